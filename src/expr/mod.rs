@@ -1,0 +1,1 @@
+//! The rule language: the only module that names the CEL crate.

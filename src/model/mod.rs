@@ -1,0 +1,3 @@
+//! What is known of an account: resources, their facts, and the gaps between them.
+
+pub mod policy;
