@@ -1,4 +1,10 @@
 //! waterline: an AWS security posture tool whose verdicts rest only on what was really read.
 
+#[cfg(feature = "aws")]
+pub mod aws;
+#[cfg(feature = "aws")]
+pub mod collect;
+pub mod derive;
 pub mod expr;
 pub mod model;
+pub mod plan;

@@ -1,0 +1,167 @@
+//! Errors of calls, classified once: what each means for the facts that hang on it.
+
+use crate::model::Reason;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use std::error::Error;
+
+/// A call that failed.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// What it means for the facts.
+    pub reason: Reason,
+    /// AWS's error code; `null` when AWS never answered.
+    pub code: Option<String>,
+    /// AWS's message, or what went wrong on the way.
+    pub message: String,
+    /// Whether the same call may succeed if it is made again.
+    pub transient: bool,
+}
+
+/// Codes that say "slow down", over all services.
+const THROTTLES: &[&str] = &[
+    "BandwidthLimitExceeded",
+    "EC2ThrottledException",
+    "LimitExceededException",
+    "PriorRequestNotComplete",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "RequestThrottled",
+    "RequestThrottledException",
+    "SlowDown",
+    "ThrottledException",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+    "TransactionInProgressException",
+];
+
+/// Codes that say "not allowed".
+const DENIALS: &[&str] = &[
+    "AccessDenied",
+    "AccessDeniedException",
+    "AllAccessDisabled",
+    "AuthFailure",
+    "AuthorizationError",
+    "AuthorizationErrorException",
+    "Forbidden",
+    "UnauthorizedAccess",
+    "UnauthorizedOperation",
+];
+
+/// Codes that say "not switched on for this account".
+const DISABLED: &[&str] = &[
+    "OptInRequired",
+    "SubscriptionRequiredException",
+    "AWSOrganizationsNotInUseException",
+];
+
+/// Codes that say "no such operation here".
+const UNSUPPORTED: &[&str] = &[
+    "InvalidAction",
+    "MethodNotAllowed",
+    "NotImplemented",
+    "UnknownOperationException",
+    "UnsupportedOperation",
+    "UnsupportedOperationException",
+    "UnsupportedFeatureException",
+];
+
+/// Codes of credentials that cannot be used at all: the run must stop and say so.
+pub const CREDENTIALS: &[&str] = &[
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "IncompleteSignature",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "MissingAuthenticationToken",
+    "RequestExpired",
+    "SignatureDoesNotMatch",
+    "UnrecognizedClientException",
+];
+
+impl Failure {
+    /// Classifies the error of any operation.
+    pub fn of<E>(error: &SdkError<E, HttpResponse>) -> Failure
+    where
+        E: ProvideErrorMetadata + Error + 'static,
+    {
+        let status = error
+            .raw_response()
+            .map(|response| response.status().as_u16());
+        let (code, message) = match error.as_service_error() {
+            Some(service) => (
+                service.code().map(str::to_owned),
+                service.message().map(str::to_owned),
+            ),
+            None => (None, None),
+        };
+        if let Some(code) = &code {
+            let has = |codes: &[&str]| codes.contains(&code.as_str());
+            let (reason, transient) = if has(THROTTLES) {
+                (Reason::Throttled, true)
+            } else if has(DENIALS) || has(CREDENTIALS) {
+                (Reason::Denied, false)
+            } else if has(DISABLED) {
+                (Reason::Disabled, false)
+            } else if has(UNSUPPORTED) {
+                (Reason::Unsupported, false)
+            } else {
+                (Reason::Failed, status.is_some_and(|status| status >= 500))
+            };
+            return Failure {
+                reason,
+                message: message.unwrap_or_else(|| code.clone()),
+                code: Some(code.clone()),
+                transient,
+            };
+        }
+        Failure::without_code(error, status)
+    }
+
+    /// An answer without an error code, or no answer at all.
+    fn without_code<E>(error: &SdkError<E, HttpResponse>, status: Option<u16>) -> Failure
+    where
+        E: Error + 'static,
+    {
+        let (reason, transient, what) = match (error, status) {
+            (_, Some(501)) => (Reason::Unsupported, false, "the endpoint does not implement it"),
+            (_, Some(403)) => (Reason::Denied, false, "refused"),
+            (_, Some(429 | 503)) => (Reason::Throttled, true, "told to slow down"),
+            (_, Some(404)) => (Reason::Unsupported, false, "no such operation at this endpoint"),
+            (_, Some(500..)) => (Reason::Failed, true, "the endpoint failed"),
+            (SdkError::TimeoutError(_), _) => (Reason::Failed, true, "no answer in time"),
+            (SdkError::DispatchFailure(_), _) => (Reason::Failed, true, "no connection"),
+            (SdkError::ResponseError(_), _) => {
+                (Reason::Failed, true, "the answer could not be read")
+            }
+            (SdkError::ConstructionFailure(_), _) => {
+                (Reason::Failed, false, "the request could not be built")
+            }
+            _ => (Reason::Failed, false, "the answer could not be understood"),
+        };
+        let status = status.map_or(String::new(), |status| format!("HTTP {status}: "));
+        Failure {
+            reason,
+            code: None,
+            message: format!("{status}{what}: {}", chain(error)),
+            transient,
+        }
+    }
+}
+
+/// An error with its causes, in one line.
+pub fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let cause_text = cause.to_string();
+        if !text.ends_with(&cause_text) {
+            text.push_str(": ");
+            text.push_str(&cause_text);
+        }
+        source = cause.source();
+    }
+    text
+}

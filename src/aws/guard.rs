@@ -1,0 +1,126 @@
+//! The read-only guard and the ledger: below every client, one interceptor that refuses any
+//! operation that is not a declared read, and writes down each request that leaves.
+
+use crate::model::{self, LedgerLine};
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::Intercept;
+use aws_smithy_runtime_api::client::interceptors::context::{
+    BeforeTransmitInterceptorContextMut, FinalizerInterceptorContextRef,
+};
+use aws_smithy_runtime_api::client::orchestrator::Metadata;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::config_bag::ConfigBag;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+/// Reads that no fact needs but a session does.
+const SESSION_READS: &[&str] = &["sts:GetCallerIdentity", "ec2:DescribeRegions"];
+
+/// Every operation that may leave the process.
+static ALLOWED: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    model::reads()
+        .map(|read| read.operation)
+        .chain(SESSION_READS.iter().copied())
+        .collect()
+});
+
+/// `service:Operation` as the model spells it.
+pub fn operation_name(metadata: &Metadata) -> String {
+    let service = metadata.service().to_ascii_lowercase().replace(' ', "");
+    let service = match service.as_str() {
+        "cloudwatchlogs" => "logs",
+        "configservice" => "config",
+        other => other,
+    };
+    format!("{service}:{}", metadata.name())
+}
+
+/// What was asked of AWS, over all clients of a run.
+#[derive(Debug, Default)]
+pub struct Ledger(Mutex<BTreeMap<(String, String, String), LedgerLine>>);
+
+impl Ledger {
+    fn line(&self, operation: &str, account: &str, region: &str, note: impl Fn(&mut LedgerLine)) {
+        let key = (operation.to_owned(), account.to_owned(), region.to_owned());
+        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        note(lines.entry(key).or_insert_with(|| LedgerLine {
+            operation: operation.to_owned(),
+            account: account.to_owned(),
+            region: region.to_owned(),
+            ..LedgerLine::default()
+        }));
+    }
+
+    /// Notes that an error was a throttle.
+    pub fn throttled(&self, operation: &str, account: &str, region: &str) {
+        self.line(operation, account, region, |line| line.throttles += 1);
+    }
+
+    /// The lines so far, sorted.
+    pub fn lines(&self) -> Vec<LedgerLine> {
+        let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.values().cloned().collect()
+    }
+}
+
+/// The interceptor of the clients of one account and Region.
+#[derive(Clone, Debug)]
+pub struct Guard {
+    /// The account that the clients read; empty until it is known.
+    pub account: Arc<str>,
+    /// The Region that they ask, or `global`.
+    pub region: Arc<str>,
+    /// Where requests are written down.
+    pub ledger: Arc<Ledger>,
+}
+
+/// Marks, in the state of a call, that its request was sent.
+#[derive(Debug)]
+struct Sent;
+
+impl aws_smithy_types::config_bag::Storable for Sent {
+    type Storer = aws_smithy_types::config_bag::StoreReplace<Sent>;
+}
+
+#[aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint]
+impl Intercept for Guard {
+    fn name(&self) -> &'static str {
+        "waterline read-only guard"
+    }
+
+    fn modify_before_transmit(
+        &self,
+        _: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        state: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let operation = match state.load::<Metadata>() {
+            Some(metadata) => operation_name(metadata),
+            None => "unknown".to_owned(),
+        };
+        if !ALLOWED.contains(operation.as_str()) {
+            return Err(format!("{operation} is not a declared read: it was not sent").into());
+        }
+        state.interceptor_state().store_put(Sent);
+        self.ledger
+            .line(&operation, &self.account, &self.region, |line| line.calls += 1);
+        Ok(())
+    }
+
+    fn read_after_execution(
+        &self,
+        context: &FinalizerInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        state: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let failed = !matches!(context.output_or_error(), Some(Ok(_)));
+        if let (true, Some(_), Some(metadata)) =
+            (failed, state.load::<Sent>(), state.load::<Metadata>())
+        {
+            let operation = operation_name(metadata);
+            self.ledger
+                .line(&operation, &self.account, &self.region, |line| line.errors += 1);
+        }
+        Ok(())
+    }
+}

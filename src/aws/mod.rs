@@ -1,0 +1,13 @@
+//! The one door to AWS: sessions, clients, the read-only guard, rate limits, and what errors
+//! mean.
+
+pub mod clients;
+pub mod error;
+pub mod guard;
+mod http;
+pub mod limit;
+pub mod session;
+
+pub use clients::Clients;
+pub use error::Failure;
+pub use session::{Options, Session, SessionError};

@@ -1,0 +1,240 @@
+//! Who asks, and where: credentials, the caller, and the Regions to read.
+
+use super::clients::Clients;
+use super::error::{CREDENTIALS, Failure};
+use super::guard::{Guard, Ledger};
+use super::http;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_types::SdkConfig;
+use aws_types::region::Region;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What the user asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The named profile of the shared configuration files.
+    pub profile: Option<String>,
+    /// The Regions to read; all enabled ones when empty.
+    pub regions: Vec<String>,
+    /// Where all calls go instead of AWS.
+    pub endpoint_url: Option<String>,
+    /// How long one attempt may take.
+    pub timeout: Option<Duration>,
+}
+
+/// Why a session could not begin. All of them are the user's to mend.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// No credentials, or ones that AWS does not take.
+    #[error("AWS did not accept the credentials: {message}\n{hint}")]
+    Credentials {
+        /// What was said.
+        message: String,
+        /// The way out.
+        hint: String,
+    },
+    /// The endpoint did not answer.
+    #[error(
+        "no answer from {endpoint}: {message}\nCheck the network, the proxy, and --endpoint-url if you gave one."
+    )]
+    Unreachable {
+        /// What was asked.
+        endpoint: String,
+        /// What went wrong.
+        message: String,
+    },
+    /// A Region that is not one, or not enabled.
+    #[error("{region} is not an enabled Region of this account{hint}")]
+    Region {
+        /// What was given.
+        region: String,
+        /// The nearest enabled Region, or how to go on.
+        hint: String,
+    },
+}
+
+/// An open session in one account.
+#[derive(Debug)]
+pub struct Session {
+    /// The configuration that clients are made from, without a Region of their own.
+    pub config: SdkConfig,
+    /// The account's number.
+    pub account: Arc<str>,
+    /// The caller's ARN.
+    pub caller: String,
+    /// The partition, from the caller's ARN.
+    pub partition: String,
+    /// The Regions to read, sorted.
+    pub regions: Vec<Arc<str>>,
+    /// Where requests are written down.
+    pub ledger: Arc<Ledger>,
+}
+
+/// The Region that answers for a partition's global services.
+pub fn home_region(partition: &str) -> &'static str {
+    match partition {
+        "aws-cn" => "cn-north-1",
+        "aws-us-gov" => "us-gov-west-1",
+        _ => "us-east-1",
+    }
+}
+
+impl Session {
+    /// Finds credentials, asks AWS who they belong to, and settles the Regions.
+    pub async fn open(options: &Options) -> Result<Session, SessionError> {
+        let attempt = options.timeout.unwrap_or(Duration::from_secs(20));
+        let mut loader = aws_config::defaults(aws_config::BehaviorVersion::latest())
+            .http_client(http::client())
+            // Retries belong to the collector: it knows the rate limits and the ledger.
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(
+                TimeoutConfig::builder()
+                    .connect_timeout(Duration::from_secs(5).min(attempt))
+                    .read_timeout(attempt)
+                    .operation_attempt_timeout(attempt)
+                    .build(),
+            );
+        if let Some(profile) = &options.profile {
+            loader = loader.profile_name(profile);
+        }
+        if let Some(endpoint) = &options.endpoint_url {
+            loader = loader.endpoint_url(endpoint);
+        }
+        let config = loader.load().await;
+        let first = options
+            .regions
+            .first()
+            .map(|region| Region::new(region.clone()))
+            .or_else(|| config.region().cloned())
+            .unwrap_or_else(|| Region::from_static("us-east-1"));
+        let ledger = Arc::new(Ledger::default());
+        let clients = Clients::new(
+            config.to_builder().region(first.clone()).build(),
+            Guard {
+                account: "".into(),
+                region: first.as_ref().into(),
+                ledger: ledger.clone(),
+            },
+        );
+        let identity = clients
+            .sts()
+            .get_caller_identity()
+            .send()
+            .await
+            .map_err(|error| explain(&Failure::of(&error), options))?;
+        let caller = identity.arn.unwrap_or_default();
+        let partition = caller.split(':').nth(1).unwrap_or("aws").to_owned();
+        let regions = regions(&clients, &options.regions, options).await?;
+        Ok(Session {
+            config,
+            account: identity.account.unwrap_or_default().into(),
+            caller,
+            partition,
+            regions,
+            ledger,
+        })
+    }
+
+    /// The clients for a Region, or for the global services (`global`).
+    pub fn clients(&self, region: &Arc<str>) -> Clients {
+        let asked = if &**region == crate::model::GLOBAL {
+            home_region(&self.partition)
+        } else {
+            region
+        };
+        Clients::new(
+            self.config
+                .to_builder()
+                .region(Region::new(asked.to_owned()))
+                .build(),
+            Guard {
+                account: self.account.clone(),
+                region: region.clone(),
+                ledger: self.ledger.clone(),
+            },
+        )
+    }
+}
+
+/// The enabled Regions, or those of them that were asked for.
+async fn regions(
+    clients: &Clients,
+    asked: &[String],
+    options: &Options,
+) -> Result<Vec<Arc<str>>, SessionError> {
+    let enabled: BTreeSet<String> = match clients.ec2().describe_regions().send().await {
+        Ok(reply) => reply
+            .regions
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(|region| region.region_name)
+            .collect(),
+        // Who names the Regions may do without ec2:DescribeRegions.
+        Err(_) if !asked.is_empty() => asked.iter().cloned().collect(),
+        Err(error) => return Err(explain(&Failure::of(&error), options)),
+    };
+    if asked.is_empty() {
+        return Ok(enabled.into_iter().map(Arc::from).collect());
+    }
+    for region in asked {
+        if !enabled.contains(region) {
+            let nearest = enabled
+                .iter()
+                .map(|name| (strsim::damerau_levenshtein(name, region), name))
+                .filter(|(distance, _)| *distance <= 3)
+                .min();
+            return Err(SessionError::Region {
+                region: region.clone(),
+                hint: match nearest {
+                    Some((_, name)) => format!("; did you mean {name}?"),
+                    None => format!(
+                        ". Enabled are: {}.",
+                        enabled.iter().cloned().collect::<Vec<_>>().join(", ")
+                    ),
+                },
+            });
+        }
+    }
+    let chosen: BTreeSet<&String> = asked.iter().collect();
+    Ok(chosen.into_iter().map(|name| name.as_str().into()).collect())
+}
+
+fn explain(failure: &Failure, options: &Options) -> SessionError {
+    let endpoint = options.endpoint_url.as_deref().unwrap_or("AWS").to_owned();
+    let message = failure.message.clone();
+    let code = failure.code.as_deref().unwrap_or_default();
+    if code.starts_with("Expired") {
+        return SessionError::Credentials {
+            message,
+            hint: "The token has expired: sign in again (`aws sso login`, or renew the session) and retry.".into(),
+        };
+    }
+    if CREDENTIALS.contains(&code) {
+        return SessionError::Credentials {
+            message,
+            hint: "Check the access key and its secret, and that the machine's clock is right."
+                .into(),
+        };
+    }
+    let lower = message.to_ascii_lowercase();
+    if code.is_empty()
+        && (lower.contains("credential") || lower.contains("profile") || lower.contains("sso"))
+    {
+        return SessionError::Credentials {
+            message,
+            hint: "Give credentials by --profile, by the AWS_* environment variables, or sign in with `aws sso login`.".into(),
+        };
+    }
+    if code.is_empty() {
+        SessionError::Unreachable { endpoint, message }
+    } else {
+        SessionError::Credentials {
+            message: format!("{code}: {message}"),
+            hint: "The caller must be allowed sts:GetCallerIdentity and ec2:DescribeRegions."
+                .into(),
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Reads IAM Access Analyzer: analyzers.
+
+use super::Collector;
+
+pub(super) static COLLECTORS: &[Collector] = &[];

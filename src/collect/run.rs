@@ -1,0 +1,79 @@
+//! What all collectors of a run share.
+
+use super::call::Progress;
+use crate::aws::limit::Limiter;
+use crate::aws::{Clients, Session};
+use crate::model::{Gap, Listing, Resource};
+use crate::plan::Plan;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+/// How many calls may be in flight at once, over all Regions and services.
+const IN_FLIGHT: usize = 128;
+
+/// What was read so far.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) resources: Vec<Resource>,
+    pub(super) listings: Vec<Listing>,
+    pub(super) gaps: Vec<Gap>,
+    pub(super) crashes: Vec<String>,
+}
+
+pub(super) struct Run {
+    pub(super) session: Arc<Session>,
+    pub(super) plan: Arc<Plan>,
+    pub(super) progress: Arc<dyn Progress>,
+    clients: Mutex<HashMap<Arc<str>, Arc<Clients>>>,
+    limiters: Mutex<HashMap<Arc<str>, Arc<Limiter>>>,
+    in_flight: Semaphore,
+    found: Mutex<Found>,
+}
+
+impl Run {
+    pub(super) fn new(session: Arc<Session>, plan: Arc<Plan>, progress: Arc<dyn Progress>) -> Run {
+        Run {
+            session,
+            plan,
+            progress,
+            clients: Mutex::default(),
+            limiters: Mutex::default(),
+            in_flight: Semaphore::new(IN_FLIGHT),
+            found: Mutex::default(),
+        }
+    }
+
+    pub(super) fn clients(&self, region: &Arc<str>) -> Arc<Clients> {
+        let mut clients = lock(&self.clients);
+        clients
+            .entry(region.clone())
+            .or_insert_with(|| Arc::new(self.session.clients(region)))
+            .clone()
+    }
+
+    pub(super) fn limiter(&self, region: &Arc<str>) -> Arc<Limiter> {
+        lock(&self.limiters)
+            .entry(region.clone())
+            .or_default()
+            .clone()
+    }
+
+    pub(super) async fn permit(&self) -> Option<SemaphorePermit<'_>> {
+        // The semaphore is never closed, so a permit always comes.
+        self.in_flight.acquire().await.ok()
+    }
+
+    pub(super) fn found(&self) -> MutexGuard<'_, Found> {
+        lock(&self.found)
+    }
+
+    pub(super) fn crashed(&self, message: String) {
+        self.found().crashes.push(message);
+    }
+}
+
+/// A panic while the lock was held leaves whole entries behind: nothing to poison.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,5 @@
+//! Which trails, metric filters and alarms watch for what.
+
+use super::Derived;
+
+pub(super) static DERIVED: &[Derived] = &[];

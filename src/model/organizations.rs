@@ -1,0 +1,10 @@
+//! AWS Organizations: the organization that the account belongs to.
+
+use super::Service;
+
+/// The service's kinds and reads.
+pub static SERVICE: Service = Service {
+    name: "organizations",
+    kinds: &[],
+    reads: &[],
+};

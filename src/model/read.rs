@@ -1,0 +1,35 @@
+//! The reads: which API operation gives which facts, and which IAM actions it needs.
+
+/// Where an operation is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Once for an account.
+    Global,
+    /// In every Region that is audited.
+    Regional,
+}
+
+/// One API operation that only reads, with what it gives and what it needs.
+///
+/// Declared once, beside the kinds that it fills: the plan, the read-only guard, the IAM
+/// policy and the reports all come from this table.
+#[derive(Debug)]
+pub struct Read {
+    /// `service:Operation`, the service as the `aws` command line spells it.
+    pub operation: &'static str,
+    /// The IAM actions that the caller must be allowed; often not the operation's name.
+    pub actions: &'static [&'static str],
+    /// The kinds (`s3.bucket`) whose list it gives, and the facets (`s3.bucket.encryption`).
+    pub gives: &'static [&'static str],
+    /// The kinds, or other facets, that must be read before it can be asked.
+    pub needs: &'static [&'static str],
+    /// Where it is called.
+    pub scope: Scope,
+}
+
+impl Read {
+    /// The service of the operation.
+    pub fn service(&self) -> &'static str {
+        self.operation.split(':').next().unwrap_or(self.operation)
+    }
+}
