@@ -4,6 +4,7 @@
 pub mod aws;
 #[cfg(feature = "aws")]
 pub mod collect;
+pub mod catalog;
 pub mod derive;
 pub mod expr;
 pub mod model;

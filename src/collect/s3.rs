@@ -6,7 +6,7 @@ use crate::model::s3::{
     Bucket, EncryptionRule, Grant, LifecycleRule, Logging, Notification, ObjectLock, PolicyStatus,
     PublicAccessBlock, ReplicationRule, Versioning,
 };
-use crate::model::{Facet, GLOBAL, Scope};
+use crate::model::{Facet, Scope};
 use aws_sdk_s3::types as sdk;
 use tokio::join;
 
