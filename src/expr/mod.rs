@@ -28,7 +28,7 @@ mod val;
 
 pub use bindings::Bindings;
 pub use engine::{Engine, Expression, MAX_DEPTH, MAX_SOURCE, Outcome, Want};
-pub use functions::{FunctionDoc, functions};
+pub use functions::{FunctionDoc, WORLD_V4, WORLD_V6, functions};
 pub use meter::STEP_BUDGET;
 pub use node::Node;
 pub use problem::Problem;

@@ -1,7 +1,12 @@
 //! The functions of the language: their documentation, their types, and what they do.
 
+mod address;
+mod intervals;
 mod operators;
+mod ports;
 mod strings;
+#[cfg(test)]
+mod tests;
 mod time;
 
 use super::meter::charge;
@@ -11,6 +16,7 @@ use cel::common::value::CowVal;
 use cel::{DeclarationError, Env, ExecutionError};
 use std::sync::LazyLock;
 
+pub use address::{WORLD_V4, WORLD_V6};
 pub(super) use operators::regex;
 
 /// What an author needs to know of a function.
@@ -29,7 +35,6 @@ pub struct FunctionDoc {
 /// What a receiver or an argument must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
-    Any,
     Int,
     Text,
     Time,
@@ -109,7 +114,14 @@ fn unexpected(got: &str) -> ExecutionError {
 
 /// All functions that an expression may call.
 pub(super) fn all() -> impl Iterator<Item = &'static Function> {
-    [strings::FUNCTIONS, time::FUNCTIONS].into_iter().flatten()
+    [
+        strings::FUNCTIONS,
+        time::FUNCTIONS,
+        address::FUNCTIONS,
+        ports::FUNCTIONS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The documentation of all functions, by module and name.
