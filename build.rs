@@ -16,7 +16,10 @@ fn main() -> io::Result<()> {
         println!("cargo::rerun-if-changed={}", file.display());
         let name = file.display().to_string().replace('\\', "/");
         let path = fs::canonicalize(file)?;
-        let line = format!("    ({name:?}, include_str!({:?})),\n", path.display().to_string());
+        let line = format!(
+            "    ({name:?}, include_str!({:?})),\n",
+            path.display().to_string()
+        );
         let list = if name.starts_with("checks/frameworks/") {
             &mut frameworks
         } else {
@@ -42,7 +45,10 @@ fn find(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         if path.is_dir() {
             println!("cargo::rerun-if-changed={}", path.display());
             find(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "yaml") {
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "yaml")
+        {
             files.push(path);
         }
     }

@@ -2,10 +2,12 @@
 
 #[cfg(feature = "aws")]
 pub mod aws;
+pub mod assess;
+pub mod catalog;
 #[cfg(feature = "aws")]
 pub mod collect;
-pub mod catalog;
 pub mod derive;
 pub mod expr;
 pub mod model;
 pub mod plan;
+pub mod score;

@@ -199,7 +199,10 @@ async fn regions(
         }
     }
     let chosen: BTreeSet<&String> = asked.iter().collect();
-    Ok(chosen.into_iter().map(|name| name.as_str().into()).collect())
+    Ok(chosen
+        .into_iter()
+        .map(|name| name.as_str().into())
+        .collect())
 }
 
 fn explain(failure: &Failure, options: &Options) -> SessionError {

@@ -9,7 +9,17 @@ use std::fmt;
 
 /// How bad a failure is.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
@@ -67,11 +77,26 @@ impl std::str::FromStr for Severity {
 /// The boxes of the customer in AWS's diagram of the shared responsibility model.
 pub const DOMAINS: &[(&str, &str)] = &[
     ("customer-data", "Customer data"),
-    ("platform-iam", "Platform, applications, identity and access management"),
-    ("os-network", "Operating system, network and firewall configuration"),
-    ("client-side-encryption", "Client-side encryption and data integrity authentication"),
-    ("server-side-encryption", "Server-side encryption (file system and data)"),
-    ("network-traffic", "Networking traffic protection (encryption, integrity, identity)"),
+    (
+        "platform-iam",
+        "Platform, applications, identity and access management",
+    ),
+    (
+        "os-network",
+        "Operating system, network and firewall configuration",
+    ),
+    (
+        "client-side-encryption",
+        "Client-side encryption and data integrity authentication",
+    ),
+    (
+        "server-side-encryption",
+        "Server-side encryption (file system and data)",
+    ),
+    (
+        "network-traffic",
+        "Networking traffic protection (encryption, integrity, identity)",
+    ),
 ];
 
 /// The kinds of control in the shared responsibility model.

@@ -24,7 +24,11 @@ impl Compiler {
         let types = model::kinds()
             .filter_map(|kind| Some((kind.name, schema.ty(kind.name)?)))
             .collect();
-        Compiler { engine, json, types }
+        Compiler {
+            engine,
+            json,
+            types,
+        }
     }
 
     /// The type of a kind's resources.
@@ -73,7 +77,10 @@ impl Compiler {
             return None;
         };
         if scope.ty(name).is_some() {
-            found.add(Problem::new(key.place, format!("`{name}` is already a variable")));
+            found.add(Problem::new(
+                key.place,
+                format!("`{name}` is already a variable"),
+            ));
             return None;
         }
         let list = self.expression(list, scope, Want::List, source, found)?;

@@ -65,7 +65,10 @@ impl<'y> Fields<'y> {
     pub(super) fn require(&self, name: &str, found: &mut Found) -> Option<&'y Yaml> {
         let value = self.get(name);
         if value.is_none() {
-            found.add(Problem::new(self.node.place, format!("`{name}` is missing")));
+            found.add(Problem::new(
+                self.node.place,
+                format!("`{name}` is missing"),
+            ));
         }
         value
     }

@@ -23,7 +23,10 @@ impl Framework {
     /// Whether the framework has a control of this id.
     pub fn has(&self, control: &str) -> bool {
         self.controls.contains(control)
-            || self.pattern.as_ref().is_some_and(|pattern| pattern.is_match(control))
+            || self
+                .pattern
+                .as_ref()
+                .is_some_and(|pattern| pattern.is_match(control))
     }
 
     /// The ids that are listed.
@@ -60,7 +63,11 @@ impl Framework {
             });
         match framework {
             Some(framework) if found.0.is_empty() => Ok(framework),
-            _ => Err(found.0.into_iter().map(|problem| problem.in_file(file)).collect()),
+            _ => Err(found
+                .0
+                .into_iter()
+                .map(|problem| problem.in_file(file))
+                .collect()),
         }
     }
 }

@@ -102,7 +102,11 @@ impl Catalog {
             return Err(Problems(problems));
         }
         checks.sort_by(|a, b| a.id.cmp(&b.id));
-        let hash = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = hash
+            .finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         Ok(Catalog {
             checks,
             frameworks,
@@ -135,11 +139,21 @@ impl Catalog {
                 Some(check) => {
                     chosen.insert(check.id.clone());
                 }
-                None => return Err(unknown("check", id, self.checks.iter().map(|c| c.id.as_str()))),
+                None => {
+                    return Err(unknown(
+                        "check",
+                        id,
+                        self.checks.iter().map(|c| c.id.as_str()),
+                    ));
+                }
             }
         }
         for service in &selection.services {
-            let of: Vec<_> = self.checks.iter().filter(|c| c.service() == service).collect();
+            let of: Vec<_> = self
+                .checks
+                .iter()
+                .filter(|c| c.service() == service)
+                .collect();
             if of.is_empty() {
                 let services: BTreeSet<_> = self.checks.iter().map(Check::service).collect();
                 return Err(unknown("service with checks", service, services));
@@ -157,8 +171,11 @@ impl Catalog {
         if !selection.is_everything() {
             self.checks.retain(|check| chosen.contains(&check.id));
         }
-        self.checks
-            .retain(|check| selection.least_severity.is_none_or(|least| check.severity >= least));
+        self.checks.retain(|check| {
+            selection
+                .least_severity
+                .is_none_or(|least| check.severity >= least)
+        });
         Ok(())
     }
 }

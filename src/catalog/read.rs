@@ -13,8 +13,22 @@ use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
 const KEYS: &[&str] = &[
-    "id", "title", "resource", "severity", "when", "each", "assert", "params", "message", "risk",
-    "remedy", "responsibility", "controls", "similar", "aliases", "examples",
+    "id",
+    "title",
+    "resource",
+    "severity",
+    "when",
+    "each",
+    "assert",
+    "params",
+    "message",
+    "risk",
+    "remedy",
+    "responsibility",
+    "controls",
+    "similar",
+    "aliases",
+    "examples",
 ];
 
 const VERDICTS: &[&str] = &["pass", "fail", "not_assessed", "not_applicable"];
@@ -67,7 +81,11 @@ fn read(
     let responsibility = responsibility(&fields, found);
     let controls = controls(&fields, frameworks, found);
     let similar = lists(&fields, "similar", found);
-    let aliases = fields.texts("aliases", found).into_iter().map(|(_, text)| text).collect();
+    let aliases = fields
+        .texts("aliases", found)
+        .into_iter()
+        .map(|(_, text)| text)
+        .collect();
     let examples = examples(&fields, found);
     let kind = kind(&fields, found);
     if kind.is_none() {
@@ -89,7 +107,13 @@ fn read(
         Some(node) => compiler.template(node, &scope, source, found),
         None => None,
     };
-    let remedy = remedy(compiler, &fields, &compiler.scope(kind, &params), source, found);
+    let remedy = remedy(
+        compiler,
+        &fields,
+        &compiler.scope(kind, &params),
+        source,
+        found,
+    );
     let mut facts: BTreeSet<String> = [kind.name.to_owned()].into();
     let parts = [&when, &assert].into_iter().flatten();
     for paths in parts
@@ -142,7 +166,9 @@ fn id(fields: &Fields, file: &str, found: &mut Found) -> Option<String> {
     let mut wrong = |message: String| found.add(Problem::new(place, message));
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if !id.chars().all(plain) || id.starts_with('-') || id.ends_with('-') || id.len() > 80 {
-        wrong(format!("`{id}` is not an id: lower-case words joined by `-`, 80 characters at most"));
+        wrong(format!(
+            "`{id}` is not an id: lower-case words joined by `-`, 80 characters at most"
+        ));
     }
     if let Some(idle) = id.split('-').find(|word| IDLE_WORDS.contains(word)) {
         wrong(format!("an id names the defect: leave out `{idle}`"));
@@ -150,7 +176,9 @@ fn id(fields: &Fields, file: &str, found: &mut Found) -> Option<String> {
     let stem = file.rsplit(['/', '\\']).next().unwrap_or(file);
     let stem = stem.trim_end_matches(".yaml").trim_end_matches(".yml");
     if stem != id {
-        wrong(format!("the file is called `{stem}`, the check `{id}`: they must agree"));
+        wrong(format!(
+            "the file is called `{stem}`, the check `{id}`: they must agree"
+        ));
     }
     Some(id)
 }
@@ -170,7 +198,10 @@ fn kind(fields: &Fields, found: &mut Found) -> Option<&'static model::KindInfo> 
 
 fn params(fields: &Fields, found: &mut Found) -> BTreeMap<String, Param> {
     let mut params = BTreeMap::new();
-    let Some(open) = fields.get("params").and_then(|node| Fields::open(node, found)) else {
+    let Some(open) = fields
+        .get("params")
+        .and_then(|node| Fields::open(node, found))
+    else {
         return params;
     };
     for (key, name, node) in open.entries() {
@@ -185,9 +216,16 @@ fn params(fields: &Fields, found: &mut Found) -> BTreeMap<String, Param> {
             continue;
         };
         if !fits(&kind, &default) {
-            found.add(Problem::new(key.place, format!("the default of `{name}` is no {kind}")));
+            found.add(Problem::new(
+                key.place,
+                format!("the default of `{name}` is no {kind}"),
+            ));
         }
-        let param = Param { kind, default, about };
+        let param = Param {
+            kind,
+            default,
+            about,
+        };
         params.insert(name.to_owned(), param);
     }
     params
@@ -200,7 +238,9 @@ pub(super) fn fits(kind: &str, value: &Json) -> bool {
         "number" => value.is_number(),
         "string" => value.is_string(),
         "boolean" => value.is_boolean(),
-        _ => value.as_array().is_some_and(|items| items.iter().all(Json::is_string)),
+        _ => value
+            .as_array()
+            .is_some_and(|items| items.iter().all(Json::is_string)),
     }
 }
 
@@ -224,7 +264,9 @@ fn controls(
     found: &mut Found,
 ) -> BTreeMap<String, Vec<String>> {
     let controls = lists(fields, "controls", found);
-    let Some(open) = fields.get("controls").and_then(|node| Fields::open(node, &mut Found::default()))
+    let Some(open) = fields
+        .get("controls")
+        .and_then(|node| Fields::open(node, &mut Found::default()))
     else {
         return controls;
     };
@@ -239,7 +281,8 @@ fn controls(
             if !framework.has(&control) {
                 let message = format!("{name} has no control `{control}`");
                 let mut problem = Problem::new(item.place, message);
-                problem.help = nearest(&control, framework.ids()).map(|id| format!("did you mean `{id}`?"));
+                problem.help =
+                    nearest(&control, framework.ids()).map(|id| format!("did you mean `{id}`?"));
                 found.add(problem);
             }
         }
@@ -253,7 +296,10 @@ fn lists(fields: &Fields, name: &str, found: &mut Found) -> BTreeMap<String, Vec
     };
     open.entries()
         .map(|(_, name, node)| {
-            let items = texts(node, found).into_iter().map(|(_, text)| text).collect();
+            let items = texts(node, found)
+                .into_iter()
+                .map(|(_, text)| text)
+                .collect();
             (name.to_owned(), items)
         })
         .collect()
@@ -276,7 +322,10 @@ fn remedy(
     }
     for (item, link) in &links {
         if !link.starts_with("https://") {
-            found.add(Problem::new(item.place, format!("`{link}` is not an https link")));
+            found.add(Problem::new(
+                item.place,
+                format!("`{link}` is not an https link"),
+            ));
         }
     }
     let cli = part
@@ -296,7 +345,10 @@ fn examples(fields: &Fields, found: &mut Found) -> Vec<Example> {
         return Vec::new();
     };
     let Value::List(items) = &node.value else {
-        found.add(Problem::new(node.place, format!("expected a list, found {}", node.what())));
+        found.add(Problem::new(
+            node.place,
+            format!("expected a list, found {}", node.what()),
+        ));
         return Vec::new();
     };
     let mut examples = Vec::new();

@@ -23,7 +23,10 @@ pub(super) struct Yaml {
 #[derive(Clone, Debug)]
 pub(super) enum Value {
     /// A scalar, and whether it stands without quotes (then `true`, `7`, `null` are not text).
-    Scalar { text: String, style: ScalarStyle },
+    Scalar {
+        text: String,
+        style: ScalarStyle,
+    },
     List(Vec<Yaml>),
     Map(Vec<(Yaml, Yaml)>),
 }
@@ -56,7 +59,9 @@ impl Yaml {
             Value::Map(entries) => Json::Object(
                 entries
                     .iter()
-                    .map(|(key, value)| (key.text().unwrap_or_default().to_owned(), value.to_json()))
+                    .map(|(key, value)| {
+                        (key.text().unwrap_or_default().to_owned(), value.to_json())
+                    })
                     .collect(),
             ),
         }
@@ -125,7 +130,10 @@ fn looks_like_number(text: &str) -> bool {
 pub(super) fn parse(source: &str) -> Result<Yaml, Problem> {
     if source.len() > MAX_BYTES {
         let size = source.len() / 1024;
-        let message = format!("{size} KiB: a check file has at most {} KiB", MAX_BYTES / 1024);
+        let message = format!(
+            "{size} KiB: a check file has at most {} KiB",
+            MAX_BYTES / 1024
+        );
         return Err(Problem::new(Place::START, message));
     }
     let mut builder = Builder {
@@ -135,8 +143,9 @@ pub(super) fn parse(source: &str) -> Result<Yaml, Problem> {
         documents: 0,
     };
     for step in Parser::new_from_str(source) {
-        let (event, span) =
-            step.map_err(|error| Problem::new(place(error.marker()), format!("not YAML: {}", error.info())))?;
+        let (event, span) = step.map_err(|error| {
+            Problem::new(place(error.marker()), format!("not YAML: {}", error.info()))
+        })?;
         builder.take(event, place(&span.start))?;
     }
     builder
@@ -205,7 +214,10 @@ impl Builder {
 
     fn push(&mut self, place: Place, open: Open) -> Result<(), Problem> {
         if self.open.len() >= MAX_DEPTH {
-            return Err(Problem::new(place, format!("nested deeper than {MAX_DEPTH} levels")));
+            return Err(Problem::new(
+                place,
+                format!("nested deeper than {MAX_DEPTH} levels"),
+            ));
         }
         self.open.push(open);
         Ok(())
@@ -214,7 +226,10 @@ impl Builder {
     fn add(&mut self, node: Yaml) -> Result<(), Problem> {
         self.nodes += 1;
         if self.nodes > MAX_NODES {
-            return Err(Problem::new(node.place, format!("more than {MAX_NODES} values")));
+            return Err(Problem::new(
+                node.place,
+                format!("more than {MAX_NODES} values"),
+            ));
         }
         match self.open.last_mut() {
             None => self.root = Some(node),
@@ -226,7 +241,8 @@ impl Builder {
                 None => *key = Some(node),
                 Some(name) => {
                     if entries.iter().any(|(known, _)| known.text() == name.text()) {
-                        let message = format!("`{}` is given twice", name.text().unwrap_or_default());
+                        let message =
+                            format!("`{}` is given twice", name.text().unwrap_or_default());
                         return Err(Problem::new(name.place, message));
                     }
                     entries.push((name, node));

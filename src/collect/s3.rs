@@ -65,7 +65,11 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
         || s3.get_bucket_encryption().bucket(&name).send(),
         |reply| {
             let rules = reply.server_side_encryption_configuration;
-            Ok(rules.into_iter().flat_map(|c| c.rules).filter_map(encryption_rule).collect())
+            Ok(rules
+                .into_iter()
+                .flat_map(|c| c.rules)
+                .filter_map(encryption_rule)
+                .collect())
         },
     );
     let versioning = cx.facet(
@@ -85,7 +89,11 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
         &["NoSuchPublicAccessBlockConfiguration"],
         None,
         || s3.get_public_access_block().bucket(&name).send(),
-        |reply| Ok(reply.public_access_block_configuration.map(public_access_block)),
+        |reply| {
+            Ok(reply
+                .public_access_block_configuration
+                .map(public_access_block))
+        },
     );
     let bucket_policy = cx.facet_or(
         "s3:GetBucketPolicy",
@@ -111,7 +119,14 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
         "s3:GetBucketAcl",
         &arn,
         || s3.get_bucket_acl().bucket(&name).send(),
-        |reply| Ok(reply.grants.unwrap_or_default().into_iter().map(grant).collect()),
+        |reply| {
+            Ok(reply
+                .grants
+                .unwrap_or_default()
+                .into_iter()
+                .map(grant)
+                .collect())
+        },
     );
     let object_ownership = cx.facet_or(
         "s3:GetBucketOwnershipControls",
@@ -145,7 +160,14 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
         &["NoSuchLifecycleConfiguration"],
         Vec::new(),
         || s3.get_bucket_lifecycle_configuration().bucket(&name).send(),
-        |reply| Ok(reply.rules.unwrap_or_default().into_iter().map(lifecycle_rule).collect()),
+        |reply| {
+            Ok(reply
+                .rules
+                .unwrap_or_default()
+                .into_iter()
+                .map(lifecycle_rule)
+                .collect())
+        },
     );
     let object_lock = cx.facet_or(
         "s3:GetObjectLockConfiguration",
@@ -163,7 +185,11 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
         || s3.get_bucket_replication().bucket(&name).send(),
         |reply| {
             let rules = reply.replication_configuration.map(|c| c.rules);
-            Ok(rules.unwrap_or_default().into_iter().map(replication_rule).collect())
+            Ok(rules
+                .unwrap_or_default()
+                .into_iter()
+                .map(replication_rule)
+                .collect())
         },
     );
     let bucket_tags = cx.facet_or(
@@ -172,12 +198,20 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
         &["NoSuchTagSet"],
         Default::default(),
         || s3.get_bucket_tagging().bucket(&name).send(),
-        |reply| Ok(tags(reply.tag_set.into_iter().map(|tag| (tag.key, tag.value)))),
+        |reply| {
+            Ok(tags(
+                reply.tag_set.into_iter().map(|tag| (tag.key, tag.value)),
+            ))
+        },
     );
     let notification = cx.facet(
         "s3:GetBucketNotificationConfiguration",
         &arn,
-        || s3.get_bucket_notification_configuration().bucket(&name).send(),
+        || {
+            s3.get_bucket_notification_configuration()
+                .bucket(&name)
+                .send()
+        },
         |reply| {
             let topics = reply.topic_configurations.unwrap_or_default();
             let queues = reply.queue_configurations.unwrap_or_default();
@@ -186,7 +220,11 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
                 .into_iter()
                 .map(|topic| topic.topic_arn)
                 .chain(queues.into_iter().map(|queue| queue.queue_arn))
-                .chain(functions.into_iter().map(|function| function.lambda_function_arn))
+                .chain(
+                    functions
+                        .into_iter()
+                        .map(|function| function.lambda_function_arn),
+                )
                 .collect();
             destinations.sort();
             Ok(Notification {
