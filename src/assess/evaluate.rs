@@ -11,9 +11,15 @@ use std::collections::BTreeSet;
 pub(super) enum Ruling {
     Pass,
     /// Why, and each item that broke the assertion.
-    Fail { message: String, evidence: Vec<String> },
+    Fail {
+        message: String,
+        evidence: Vec<String>,
+    },
     /// The ids of the gaps, and the facts that were not read.
-    Unread { gaps: Vec<String>, paths: Vec<String> },
+    Unread {
+        gaps: Vec<String>,
+        paths: Vec<String>,
+    },
     /// The expression could not be evaluated.
     Broken(String),
     NotApplicable,
@@ -36,7 +42,10 @@ impl<'c> Judge<'c> {
     ) -> Judge<'c> {
         let mut values = check.default_params();
         if let (Some(values), Some(Value::Object(own))) = (values.as_object_mut(), params) {
-            values.extend(own.iter().map(|(name, value)| (name.clone(), value.clone())));
+            values.extend(
+                own.iter()
+                    .map(|(name, value)| (name.clone(), value.clone())),
+            );
         }
         let params = Node::from_json("params", &values, &Type::Dyn);
         let shared = [("now", Node::timestamp(now)), ("params", params)];
@@ -66,7 +75,9 @@ impl<'c> Judge<'c> {
                 Err(ruling) => ruling,
             },
             Some((name, list)) => match list.evaluate(&bindings) {
-                Outcome::Value(items) => self.each(name, items.as_list().unwrap_or_default(), &bindings),
+                Outcome::Value(items) => {
+                    self.each(name, items.as_list().unwrap_or_default(), &bindings)
+                }
                 Outcome::Unread { gaps, paths } => Ruling::Unread { gaps, paths },
                 Outcome::Error(message) => Ruling::Broken(message),
             },

@@ -62,13 +62,17 @@ fn run(catalog: &Catalog, check: &Check, example: &Example) -> Result<(), String
         Ruling::Inherited => ("inherited", String::new()),
     };
     if verdict != example.verdict {
-        let said = if said.is_empty() { said } else { format!(" ({said})") };
+        let said = if said.is_empty() {
+            said
+        } else {
+            format!(" ({said})")
+        };
         return Err(format!("expected {}, got {verdict}{said}", example.verdict));
     }
     match &example.message {
-        Some(message) if *message != said => {
-            Err(format!("expected the message\n      {message}\n    got\n      {said}"))
-        }
+        Some(message) if *message != said => Err(format!(
+            "expected the message\n      {message}\n    got\n      {said}"
+        )),
         _ => Ok(()),
     }
 }
@@ -79,7 +83,10 @@ fn unknown_fields(given: &serde_json::Value, catalog: &Catalog, kind: &str) -> R
     let (Some(given), Some(object)) = (given.as_object(), object) else {
         return Ok(());
     };
-    match given.keys().find(|key| !object.fields.contains_key(key.as_str())) {
+    match given
+        .keys()
+        .find(|key| !object.fields.contains_key(key.as_str()))
+    {
         Some(key) => Err(format!("`{key}` is no field of {kind}")),
         None => Ok(()),
     }

@@ -90,7 +90,10 @@ impl Finding {
             hash.update([0]);
         }
         let digest = hash.finalize();
-        digest[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+        digest[..16]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 
     /// What findings are sorted by.

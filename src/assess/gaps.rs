@@ -28,8 +28,15 @@ impl Gaps {
 
     /// All gaps, sorted.
     pub(super) fn finish(self) -> Vec<Gap> {
-        let added = self.added.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let mut gaps: Vec<Gap> = self.known.into_values().chain(added.into_values()).collect();
+        let added = self
+            .added
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        let mut gaps: Vec<Gap> = self
+            .known
+            .into_values()
+            .chain(added.into_values())
+            .collect();
         gaps.sort();
         gaps
     }
@@ -70,7 +77,9 @@ impl Gaps {
                 if finding.gaps.is_empty() {
                     finding.gaps = paths
                         .iter()
-                        .map(|path| self.not_collected(meta.account.clone(), meta.region.clone(), path))
+                        .map(|path| {
+                            self.not_collected(meta.account.clone(), meta.region.clone(), path)
+                        })
                         .collect();
                 }
                 finding.gaps.sort();
@@ -98,7 +107,11 @@ impl Gaps {
         let kind = check.kind.name;
         let mut findings = Vec::new();
         let mut listed = false;
-        for listing in snapshot.listings.iter().filter(|listing| *listing.kind == *kind) {
+        for listing in snapshot
+            .listings
+            .iter()
+            .filter(|listing| *listing.kind == *kind)
+        {
             listed = true;
             if !listing.gaps.is_empty() {
                 let place = (listing.account.clone(), listing.region.clone());
@@ -155,7 +168,13 @@ impl Gaps {
             .max_by_key(|(gives, _)| gives.len());
         let operation = read.map_or_else(|| fact.to_owned(), |(_, read)| read.operation.to_owned());
         let message = format!("the snapshot does not hold {fact}: nobody asked for it");
-        self.add((account, region), &operation, None, Reason::NotCollected, message)
+        self.add(
+            (account, region),
+            &operation,
+            None,
+            Reason::NotCollected,
+            message,
+        )
     }
 
     fn add(

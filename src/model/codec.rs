@@ -26,7 +26,9 @@ pub enum DecodeError {
         found: u64,
     },
     /// Ends too early.
-    #[error("the snapshot is cut off after line {line}: {what}; collect again, or copy the file again")]
+    #[error(
+        "the snapshot is cut off after line {line}: {what}; collect again, or copy the file again"
+    )]
     CutOff {
         /// The last line that was whole.
         line: usize,
@@ -97,7 +99,11 @@ impl Snapshot {
             .ok_or_else(|| DecodeError::NotASnapshot("the file is empty".into()))?;
         let header = first["header"].take();
         match header["schema"].as_u64() {
-            None => return Err(DecodeError::NotASnapshot("its first line is no header".into())),
+            None => {
+                return Err(DecodeError::NotASnapshot(
+                    "its first line is no header".into(),
+                ));
+            }
             Some(found) if found > u64::from(SCHEMA) => return Err(DecodeError::Newer { found }),
             Some(_) => {}
         }
@@ -190,8 +196,7 @@ fn from<T: serde::de::DeserializeOwned>(value: Value, line: usize) -> Result<T, 
 
 fn resource(value: Value, line: usize) -> Result<Resource, DecodeError> {
     let name = value["kind"].as_str().unwrap_or_default().to_owned();
-    let kind =
-        super::kind(&name).ok_or_else(|| damaged(line, format!("unknown kind `{name}`")))?;
+    let kind = super::kind(&name).ok_or_else(|| damaged(line, format!("unknown kind `{name}`")))?;
     let meta = from::<Meta>(value.clone(), line)?;
     let facts = (kind.decode)(value).map_err(|error| damaged(line, error.to_string()))?;
     Ok(Resource { meta, facts })

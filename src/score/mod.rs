@@ -122,13 +122,19 @@ impl Tally {
 pub fn score(findings: &[Finding], catalog: &Catalog) -> Score {
     let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
     for finding in findings {
-        tallies.entry(&finding.check).or_default().add(finding.verdict);
+        tallies
+            .entry(&finding.check)
+            .or_default()
+            .add(finding.verdict);
     }
     let mut domains = Vec::new();
     for (domain, title) in DOMAINS {
         let mut mean = Mean::default();
         let mut coverage = Coverage::default();
-        let of = catalog.checks.iter().filter(|check| check.responsibility.domain == *domain);
+        let of = catalog
+            .checks
+            .iter()
+            .filter(|check| check.responsibility.domain == *domain);
         for check in of {
             let tally = tallies.get(check.id.as_str()).copied().unwrap_or_default();
             coverage.assessed += tally.coverage().assessed;
