@@ -23,11 +23,16 @@
 //! ```
 
 mod account;
+mod answer;
 mod controls;
+mod faults;
+mod glob;
 mod log;
-mod server;
+mod model;
+mod protocol;
+mod serve;
 
 pub use account::{Account, Fault, LoadError};
 pub use controls::{Controls, Effect, Rule};
 pub use log::{LogEntry, Outcome};
-pub use server::{Emulator, Running};
+pub use serve::{Emulator, Running};

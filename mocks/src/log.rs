@@ -1,13 +1,16 @@
 //! What was asked.
 
+use std::sync::{Mutex, PoisonError};
+
 use serde::{Deserialize, Serialize};
 
 /// One request, as it was understood.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LogEntry {
-    /// Service, by its directory name in botocore's data (`ec2`, `logs`).
+    /// Service, by its directory name in botocore's data (`ec2`, `logs`); empty if the request
+    /// does not tell.
     pub service: String,
-    /// Operation (`DescribeVolumes`).
+    /// Operation (`DescribeVolumes`); for one that is not served, what is known of it.
     pub operation: String,
     /// The account that answered.
     pub account: String,
@@ -31,7 +34,41 @@ pub enum Outcome {
     Error {
         /// The error's code.
         code: String,
+        /// HTTP status.
+        status: u16,
     },
-    /// No whole reply: reset, hung or cut by a rule.
-    Broken {},
+    /// No whole reply, by a rule.
+    Broken {
+        /// `reset`, `hang` or `truncate`.
+        how: String,
+    },
+}
+
+/// All requests, in the order in which they came.
+#[derive(Debug, Default)]
+pub(crate) struct Log {
+    entries: Mutex<Vec<LogEntry>>,
+}
+
+impl Log {
+    pub(crate) fn push(&self, entry: LogEntry) {
+        self.entries
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(entry);
+    }
+
+    pub(crate) fn all(&self) -> Vec<LogEntry> {
+        self.entries
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub(crate) fn clear(&self) {
+        self.entries
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
 }
