@@ -8,10 +8,13 @@ use serde_json::{Map, Value, json};
 use super::{Question, path};
 use crate::Fault;
 
-/// Imported findings by account and Region, then by product and id.
+/// Findings by product and id.
+type ById = BTreeMap<(String, String), Value>;
+
+/// Imported findings by account and Region.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
-    held: Mutex<BTreeMap<(String, String), BTreeMap<(String, String), Value>>>,
+    held: Mutex<BTreeMap<(String, String), ById>>,
 }
 
 /// Members that Security Hub refuses a finding without.

@@ -97,15 +97,9 @@ impl Reader<'_> {
                 .as_deref()
                 .map_or_else(|| member.to_owned(), capitalised);
         }
-        if bound.kind() == Kind::List && bound.flattened() {
-            if let Some(name) = bound
-                .shape
-                .member
-                .as_ref()
-                .and_then(|m| m.location_name.clone())
-            {
-                return name;
-            }
+        let items = bound.shape.member.as_ref().filter(|_| bound.flattened());
+        if let Some(name) = items.and_then(|items| items.location_name.clone()) {
+            return name;
         }
         at.location_name
             .clone()

@@ -169,7 +169,7 @@ fn read_cbor(service: &Service, incoming: &Incoming) -> Result<(String, Value), 
 }
 
 /// The first required member that a request lacks.
-pub(crate) fn missing<'a>(asked: &'a Asked) -> Option<&'a str> {
+pub(crate) fn missing(asked: &Asked) -> Option<&str> {
     let at = asked.model()?.input.as_ref()?;
     let shape = asked.service.shape(&at.shape);
     debug_assert_eq!(shape.kind, Kind::Structure);

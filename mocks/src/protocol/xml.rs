@@ -80,15 +80,9 @@ impl<'a> XmlWriter<'a> {
     /// The element's name of a structure's member: for a flattened list, the list's own word for
     /// its items goes first.
     fn member_name(&self, bound: Bound<'a>, member: &str) -> String {
-        if bound.kind() == Kind::List && bound.flattened() {
-            if let Some(name) = bound
-                .shape
-                .member
-                .as_ref()
-                .and_then(|m| m.location_name.clone())
-            {
-                return name;
-            }
+        let items = bound.shape.member.as_ref().filter(|_| bound.flattened());
+        if let Some(name) = items.and_then(|items| items.location_name.clone()) {
+            return name;
         }
         bound.name().unwrap_or(member).to_owned()
     }
