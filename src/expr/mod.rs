@@ -28,11 +28,11 @@ mod val;
 
 pub use bindings::Bindings;
 pub use engine::{Engine, Expression, MAX_DEPTH, MAX_SOURCE, Outcome, Want};
-pub use functions::{FunctionDoc, WORLD_V4, WORLD_V6, functions};
+pub use functions::{FunctionDoc, functions};
 pub use meter::STEP_BUDGET;
 pub use node::Node;
 pub use problem::Problem;
-pub use schema::Schema;
+pub use schema::{Schema, WHOLE};
 pub use stack::{STACK_SIZE, on_deep_stack, on_deep_stacks};
 pub use template::Template;
 pub use types::{Object, Scope, Type};

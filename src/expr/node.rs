@@ -313,6 +313,10 @@ fn fields(entries: &Map<String, Json>, ty: &Type, path: &mut String) -> Fields {
                 let step = format!(".{name}");
                 let node = under(path, &step, |path| match entries.get(&**name) {
                     Some(json) => read(json, ty, path),
+                    None if object.whole && matches!(ty, Type::Nullable(_)) => {
+                        Node(Repr::Null(CelNull))
+                    }
+                    None if object.whole && matches!(ty, Type::List(_)) => Node::list([]),
                     None => Node(Repr::Unread(Unread {
                         path: path.as_str().into(),
                         gaps: Arc::new([]),

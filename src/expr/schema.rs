@@ -7,6 +7,10 @@ use std::sync::Arc;
 /// The key that marks a part of a fact that was not read: `{"$unread": ["gap", …]}`.
 pub(super) const UNREAD: &str = "$unread";
 
+/// The extension of a schema that marks an object that is read as a whole, such as a policy
+/// document: a field that such an object lacks is `null` (or an empty list), never unread.
+pub const WHOLE: &str = "x-whole";
+
 /// A JSON Schema (draft 2020-12) with its `$defs`.
 #[derive(Debug, Clone)]
 pub struct Schema {
@@ -105,6 +109,7 @@ impl Schema {
                     Type::Object(Arc::new(Object {
                         name: name.to_owned(),
                         fields,
+                        whole: schema[WHOLE] == true,
                     }))
                 }
                 None => match schema.get("additionalProperties") {

@@ -42,6 +42,8 @@ pub struct Object {
     pub name: String,
     /// The fields, each of which a value has (or has unread).
     pub fields: BTreeMap<Arc<str>, Type>,
+    /// Read as a whole: a field that a value lacks is `null`, or an empty list, and not unread.
+    pub whole: bool,
 }
 
 impl Type {
@@ -51,6 +53,7 @@ impl Type {
         Type::Object(Arc::new(Object {
             name: name.to_owned(),
             fields,
+            whole: false,
         }))
     }
 

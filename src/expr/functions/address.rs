@@ -1,65 +1,10 @@
 //! Sets of addresses: what is public, and what is the world.
 
 use super::super::node::Node;
-use super::intervals::{Addresses, NotAnAddress, parse};
 use super::{Function, FunctionDoc, Gives, Shape, native, text, text_list, texts};
+use crate::model::addresses::{Addresses, NotAnAddress, parse};
 use cel::ExecutionError;
 use ipnet::IpNet;
-use std::sync::LazyLock;
-
-/// More publicly routable IPv4 addresses than this, those of one /8, are "the world".
-pub const WORLD_V4: u128 = 1 << 24;
-
-/// More global IPv6 addresses than this, those of one /16, are "the world".
-pub const WORLD_V6: u128 = 1 << (128 - 16);
-
-/// The special-purpose IPv4 ranges (the IANA registry of RFC 6890): not routed on the Internet.
-const NOT_PUBLIC_V4: &[&str] = &[
-    "0.0.0.0/8",       // this network
-    "10.0.0.0/8",      // private, RFC 1918
-    "100.64.0.0/10",   // carrier-grade NAT, RFC 6598
-    "127.0.0.0/8",     // loopback
-    "169.254.0.0/16",  // link-local
-    "172.16.0.0/12",   // private, RFC 1918
-    "192.0.0.0/24",    // protocol assignments
-    "192.0.2.0/24",    // documentation, RFC 5737
-    "192.168.0.0/16",  // private, RFC 1918
-    "198.18.0.0/15",   // benchmarks, RFC 2544
-    "198.51.100.0/24", // documentation, RFC 5737
-    "203.0.113.0/24",  // documentation, RFC 5737
-    "224.0.0.0/4",     // multicast
-    "240.0.0.0/4",     // reserved, and broadcast
-];
-
-/// The global part of IPv6 (RFC 4291), and the documentation range within it (RFC 3849).
-const PUBLIC_V6: &str = "2000::/3";
-const NOT_PUBLIC_V6: &str = "2001:db8::/32";
-
-/// The publicly routable addresses.
-static PUBLIC: LazyLock<Addresses> = LazyLock::new(|| {
-    let set = |texts: &[&str]| Addresses::new(texts.iter().filter_map(|t| parse(t).ok()));
-    let special = set(&[NOT_PUBLIC_V4, &[NOT_PUBLIC_V6]].concat());
-    set(&["0.0.0.0/0", PUBLIC_V6]).difference(&special)
-});
-
-/// What is not publicly routable.
-static PRIVATE: LazyLock<Addresses> = LazyLock::new(|| {
-    let all = ["0.0.0.0/0", "::/0"];
-    Addresses::new(all.iter().filter_map(|t| parse(t).ok())).difference(&PUBLIC)
-});
-
-impl Addresses {
-    /// The publicly routable part.
-    pub(super) fn public(&self) -> Addresses {
-        self.difference(&PRIVATE)
-    }
-
-    /// Whether the public part is so large that it stands for the world.
-    pub(super) fn is_world(&self) -> bool {
-        let public = self.public();
-        public.v4.size() > WORLD_V4 || public.v6.size() > WORLD_V6
-    }
-}
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {

@@ -1,8 +1,8 @@
 //! The functions of the language: their documentation, their types, and what they do.
 
 mod address;
-mod intervals;
 mod operators;
+mod policy;
 mod ports;
 mod strings;
 #[cfg(test)]
@@ -16,7 +16,6 @@ use cel::common::value::CowVal;
 use cel::{DeclarationError, Env, ExecutionError};
 use std::sync::LazyLock;
 
-pub use address::{WORLD_V4, WORLD_V6};
 pub(super) use operators::regex;
 
 /// What an author needs to know of a function.
@@ -119,6 +118,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static Function> {
         time::FUNCTIONS,
         address::FUNCTIONS,
         ports::FUNCTIONS,
+        policy::FUNCTIONS,
     ]
     .into_iter()
     .flatten()

@@ -3,8 +3,8 @@
 use super::super::meter::charge;
 use super::super::node::Node;
 use super::address::{addresses, ranges};
-use super::intervals::{Addresses, parse};
 use super::{Function, FunctionDoc, Gives, Shape, field, int, list, native, text, unexpected};
+use crate::model::addresses::{Addresses, parse};
 use cel::ExecutionError;
 use std::collections::BTreeSet;
 

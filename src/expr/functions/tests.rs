@@ -1,7 +1,7 @@
 //! Properties of the set arithmetic, against a naive reading of the same data.
 
-use super::intervals::{Addresses, Intervals, parse};
 use super::ports::tests::admitted;
+use crate::model::addresses::{Addresses, Intervals, parse};
 use proptest::prelude::*;
 
 fn range() -> impl Strategy<Value = (u128, u128)> {
