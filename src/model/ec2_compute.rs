@@ -76,7 +76,12 @@ pub static SERVICE: Service = Service {
             &["ec2.region.allowed_images"],
             &[],
         ),
-        read("ec2:DescribeInstances", &["ec2:DescribeInstances"], &["ec2.instance"], &[]),
+        read(
+            "ec2:DescribeInstances",
+            &["ec2:DescribeInstances"],
+            &["ec2.instance"],
+            &[],
+        ),
         read(
             "ec2:DescribeInstanceImageMetadata",
             &["ec2:DescribeInstanceImageMetadata"],
@@ -95,7 +100,12 @@ pub static SERVICE: Service = Service {
             &["ec2.launch_template.versions"],
             &["ec2.launch_template"],
         ),
-        read("ec2:DescribeVolumes", &["ec2:DescribeVolumes"], &["ec2.volume"], &[]),
+        read(
+            "ec2:DescribeVolumes",
+            &["ec2:DescribeVolumes"],
+            &["ec2.volume"],
+            &[],
+        ),
         // Asked once for what the account owns and, where a check wants it, once more for
         // what of that the whole world may restore.
         read(
@@ -104,7 +114,12 @@ pub static SERVICE: Service = Service {
             &["ec2.snapshot", "ec2.snapshot.public"],
             &[],
         ),
-        read("ec2:DescribeImages", &["ec2:DescribeImages"], &["ec2.image"], &[]),
+        read(
+            "ec2:DescribeImages",
+            &["ec2:DescribeImages"],
+            &["ec2.image"],
+            &[],
+        ),
     ],
 };
 

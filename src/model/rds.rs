@@ -96,6 +96,9 @@ pub const PARAMETERS: &[(&str, &[&str])] = &[
     ("mysql", &["require_secure_transport"]),
     ("mariadb", &["require_secure_transport"]),
     ("aurora-postgresql", &["rds.force_ssl"]),
-    ("aurora-mysql", &["require_secure_transport", "server_audit_logging"]),
+    (
+        "aurora-mysql",
+        &["require_secure_transport", "server_audit_logging"],
+    ),
     ("docdb", &["tls", "audit_logs"]),
 ];
