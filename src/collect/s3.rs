@@ -1,4 +1,7 @@
-//! Reads Amazon S3: the buckets of the account that lie in the audited Regions.
+//! Reads Amazon S3: the buckets of the account that lie in the audited Regions, and the access
+//! points.
+
+mod access_points;
 
 use super::convert::{policy, tags, time};
 use super::{Collector, Cx};
@@ -10,11 +13,23 @@ use crate::model::{Facet, Scope};
 use aws_sdk_s3::types as sdk;
 use tokio::join;
 
-pub(super) static COLLECTORS: &[Collector] = &[Collector {
-    gives: &["s3.bucket"],
-    scope: Scope::Global,
-    run: |cx| Box::pin(buckets(cx)),
-}];
+pub(super) static COLLECTORS: &[Collector] = &[
+    Collector {
+        gives: &["s3.bucket"],
+        scope: Scope::Global,
+        run: |cx| Box::pin(buckets(cx)),
+    },
+    Collector {
+        gives: &["s3.access_point"],
+        scope: Scope::Regional,
+        run: |cx| Box::pin(access_points::access_points(cx)),
+    },
+    Collector {
+        gives: &["s3.multi_region_access_point"],
+        scope: Scope::Global,
+        run: |cx| Box::pin(access_points::multi_region_access_points(cx)),
+    },
+];
 
 async fn buckets(cx: Cx) {
     let clients = cx.clients();
@@ -90,9 +105,15 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
         None,
         || s3.get_public_access_block().bucket(&name).send(),
         |reply| {
-            Ok(reply
-                .public_access_block_configuration
-                .map(public_access_block))
+            let block = reply.public_access_block_configuration;
+            Ok(block.map(|block| {
+                public_access_block(
+                    block.block_public_acls,
+                    block.ignore_public_acls,
+                    block.block_public_policy,
+                    block.restrict_public_buckets,
+                )
+            }))
         },
     );
     let bucket_policy = cx.facet_or(
@@ -265,6 +286,8 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
         object_lock,
         replication_rules,
         notification,
+        access_logs_of: Facet::not_asked(),
+        replica_regions: Facet::not_asked(),
         log_destination_of: Facet::not_asked(),
     };
     cx.emit(cx.meta(arn, name, tags), facts);
@@ -279,12 +302,18 @@ fn encryption_rule(rule: sdk::ServerSideEncryptionRule) -> Option<EncryptionRule
     })
 }
 
-fn public_access_block(block: sdk::PublicAccessBlockConfiguration) -> PublicAccessBlock {
+/// The four switches, each off when AWS does not tell it.
+fn public_access_block(
+    block_public_acls: Option<bool>,
+    ignore_public_acls: Option<bool>,
+    block_public_policy: Option<bool>,
+    restrict_public_buckets: Option<bool>,
+) -> PublicAccessBlock {
     PublicAccessBlock {
-        block_public_acls: block.block_public_acls.unwrap_or(false),
-        ignore_public_acls: block.ignore_public_acls.unwrap_or(false),
-        block_public_policy: block.block_public_policy.unwrap_or(false),
-        restrict_public_buckets: block.restrict_public_buckets.unwrap_or(false),
+        block_public_acls: block_public_acls.unwrap_or(false),
+        ignore_public_acls: ignore_public_acls.unwrap_or(false),
+        block_public_policy: block_public_policy.unwrap_or(false),
+        restrict_public_buckets: restrict_public_buckets.unwrap_or(false),
     }
 }
 

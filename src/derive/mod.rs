@@ -2,11 +2,13 @@
 //!
 //! A derived fact is unread when what it hangs on is: it carries the same gaps.
 
+mod buckets;
 mod identity;
 mod monitoring;
 mod network;
 mod protection;
 mod public_access;
+mod recording;
 
 use crate::model::{GLOBAL, GapId, Snapshot};
 use crate::plan::Derivation;
@@ -21,11 +23,13 @@ struct Derived {
 /// Every derived fact, in the order in which they are filled in. Adding a topic adds a line
 /// here.
 static DERIVED: &[&[Derived]] = &[
+    buckets::DERIVED,
     identity::DERIVED,
     monitoring::DERIVED,
     network::DERIVED,
     protection::DERIVED,
     public_access::DERIVED,
+    recording::DERIVED,
 ];
 
 /// What is derived from what: the plan closes over it.
@@ -47,7 +51,6 @@ pub fn derive(snapshot: &mut Snapshot) {
 
 /// The gaps of the list of a kind, in an account and Region: empty when all of them are known.
 /// Not listed at all is an error without a gap: nobody asked.
-#[expect(dead_code, reason = "the topics use it")]
 fn complete(
     snapshot: &Snapshot,
     kind: &str,
