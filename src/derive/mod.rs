@@ -2,6 +2,7 @@
 //!
 //! A derived fact is unread when what it hangs on is: it carries the same gaps.
 
+mod eks;
 mod identity;
 mod monitoring;
 mod network;
@@ -21,6 +22,7 @@ struct Derived {
 /// Every derived fact, in the order in which they are filled in. Adding a topic adds a line
 /// here.
 static DERIVED: &[&[Derived]] = &[
+    eks::DERIVED,
     identity::DERIVED,
     monitoring::DERIVED,
     network::DERIVED,
@@ -47,7 +49,6 @@ pub fn derive(snapshot: &mut Snapshot) {
 
 /// The gaps of the list of a kind, in an account and Region: empty when all of them are known.
 /// Not listed at all is an error without a gap: nobody asked.
-#[expect(dead_code, reason = "the topics use it")]
 fn complete(snapshot: &Snapshot, kind: &str, account: &str, region: &str) -> Result<(), Vec<GapId>> {
     let mut listed = false;
     let mut gaps: Vec<GapId> = Vec::new();
