@@ -3,6 +3,7 @@
 //! A derived fact is unread when what it hangs on is: it carries the same gaps.
 
 mod buckets;
+mod eks;
 mod identity;
 mod monitoring;
 mod network;
@@ -24,6 +25,7 @@ struct Derived {
 /// here.
 static DERIVED: &[&[Derived]] = &[
     buckets::DERIVED,
+    eks::DERIVED,
     identity::DERIVED,
     monitoring::DERIVED,
     network::DERIVED,
