@@ -34,7 +34,7 @@ fn mismatch(operator: &str, a: &dyn Val, b: &dyn Val) -> ExecutionError {
 }
 
 /// The elements of a list, of either kind.
-fn elements<'b>(value: &'b dyn Val) -> Option<Vec<&'b dyn Val>> {
+fn elements(value: &dyn Val) -> Option<Vec<&dyn Val>> {
     if let Some(items) = value.downcast_ref::<Items>() {
         return Some(items.0.iter().map(|n| n.as_val() as &dyn Val).collect());
     }
