@@ -8,16 +8,20 @@ use super::template::Template;
 use super::types::{Scope, Type};
 use super::{functions, meter, rewrite};
 use cel::common::ast::IdedExpr;
-use cel::{Env, Value};
+use cel::{Env, ExecutionError, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The longest source of an expression, in bytes. The parser recurses once for each term of a
-/// chain such as `1 + 1 + …`, whatever the limit on depth; this many fit the deep stack.
+/// chain such as `1 + 1 + …`, whatever the limit on depth; as many as fit in here fit the deep
+/// stack.
 pub const MAX_SOURCE: usize = 2048;
 
 /// How deep an expression may be nested.
 pub const MAX_DEPTH: u16 = 32;
+
+/// How many levels its tree may have; each term of a chain is a level, and each loop is some.
+const MAX_LEVELS: usize = 400;
 
 /// What an expression has to give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +80,9 @@ impl Engine {
         let (mut ast, info) = parser
             .parse_with_source_info(source)
             .map_err(|errors| problem::from_parser(source, &errors))?;
+        if rewrite::is_deeper_than(&ast, MAX_LEVELS) {
+            return Err(vec![Problem::new(0, "a chain of too many terms")]);
+        }
         let Checked { ty, element, paths } = check::check(&ast, &info, scope, want)?;
         rewrite::rewrite(&mut ast);
         Ok(Expression {
@@ -142,6 +149,9 @@ impl Expression {
                 _ => Outcome::Error(format!("it gave a {}", value.get_type().name())),
             },
             Err(error) if meter::is_unread(&error) => unread(),
+            Err(ExecutionError::FunctionError { function, message }) => {
+                Outcome::Error(format!("{function}: {message}"))
+            }
             Err(error) => Outcome::Error(error.to_string()),
         }
     }

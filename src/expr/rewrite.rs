@@ -30,6 +30,46 @@ fn names_accumulator(e: &IdedExpr) -> bool {
     matches!(&e.expr, Expr::Ident(name) if is_accumulator(name))
 }
 
+/// The parts of an expression.
+fn parts(e: &IdedExpr) -> Vec<&IdedExpr> {
+    match &e.expr {
+        Expr::Call(call) => call
+            .target
+            .as_deref()
+            .into_iter()
+            .chain(&call.args)
+            .collect(),
+        Expr::Select(select) => vec![&*select.operand],
+        Expr::List(list) => list.elements.iter().collect(),
+        Expr::Comprehension(c) => {
+            vec![
+                &c.iter_range,
+                &c.accu_init,
+                &c.loop_cond,
+                &c.loop_step,
+                &c.result,
+            ]
+        }
+        Expr::Map(map) => {
+            let entries = map.entries.iter().filter_map(|entry| match &entry.expr {
+                EntryExpr::MapEntry(entry) => Some([&entry.key, &entry.value]),
+                EntryExpr::StructField(_) => None,
+            });
+            entries.flatten().collect()
+        }
+        Expr::Struct(_) | Expr::Ident(_) | Expr::Literal(_) | Expr::Unspecified => Vec::new(),
+    }
+}
+
+/// Whether a tree has more levels than this. The parser's own limit knows nothing of chains,
+/// `1 + 1 + …`, each term of which is a level.
+pub(super) fn is_deeper_than(e: &IdedExpr, levels: usize) -> bool {
+    match levels.checked_sub(1) {
+        None => true,
+        Some(below) => parts(e).into_iter().any(|part| is_deeper_than(part, below)),
+    }
+}
+
 /// Rewrites an expression in place.
 pub(super) fn rewrite(e: &mut IdedExpr) {
     match &mut e.expr {

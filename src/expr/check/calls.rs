@@ -118,7 +118,8 @@ impl Checker<'_> {
         }
         if let Some((_, written)) = MACROS.iter().find(|(m, _)| *m == name) {
             let help = Some(format!("write `{written}`"));
-            self.problem(e, format!("`{name}` is not used so"), help);
+            let at = self.name_of(e, name);
+            self.problem_at(at, format!("`{name}` is not used so"), help);
             return Known::of(Type::Dyn);
         }
         let receiver = call
@@ -143,7 +144,8 @@ impl Checker<'_> {
                 if function.args.len() == 1 { "" } else { "s" },
                 args.len()
             );
-            self.problem(e, message, Some(function.doc.signature.to_owned()));
+            let at = self.name_of(e, name);
+            self.problem_at(at, message, Some(function.doc.signature.to_owned()));
         }
         if let (Some((e, known)), Some(shape)) = (&receiver, function.receiver) {
             self.argument(e, known, shape, function);
@@ -168,6 +170,7 @@ impl Checker<'_> {
     }
 
     fn argument(&mut self, e: &IdedExpr, known: &Known, shape: Shape, function: &Function) {
+        self.consume(known);
         let ty = self.solid(e, known);
         if !shape.fits(&ty) {
             let name = function.doc.name;
@@ -188,7 +191,13 @@ impl Checker<'_> {
             Some(_) => format!("`{name}` is not called so"),
             None => format!("unknown function `{name}`"),
         };
-        self.problem(e, message, help);
+        let at = self.name_of(e, name);
+        self.problem_at(at, message, help);
+    }
+
+    /// Where the name of a function is: the place of a call is its bracket.
+    fn name_of(&self, e: &IdedExpr, name: &str) -> usize {
+        self.offset(e).saturating_sub(name.chars().count())
     }
 }
 

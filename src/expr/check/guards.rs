@@ -81,7 +81,7 @@ pub(super) fn collect(e: &IdedExpr, truth: bool, names: &Names, into: &mut BTree
                     into.insert(present(&format!("{container}[{element}]")));
                 }
                 // An element of a list of literals is not null.
-                if matches!(&container.expr, Expr::List(l) if !l.elements.iter().any(is_null)) {
+                if matches!(&container.expr, Expr::List(l) if !l.elements.iter().any(may_be_null)) {
                     into.extend(key(element, names));
                 }
             }
@@ -91,6 +91,6 @@ pub(super) fn collect(e: &IdedExpr, truth: bool, names: &Names, into: &mut BTree
     }
 }
 
-fn is_null(e: &IdedExpr) -> bool {
+fn may_be_null(e: &IdedExpr) -> bool {
     !matches!(&e.expr, Expr::Literal(l) if *l != LiteralValue::Null)
 }

@@ -6,11 +6,12 @@ mod calls;
 mod comprehension;
 mod guards;
 mod operators;
+mod select;
 
 use super::engine::Want;
 use super::problem::{Problem, did_you_mean, offsets};
 use super::types::{Scope, Type};
-use cel::common::ast::{Expr, IdedExpr, LiteralValue, SelectExpr, SourceInfo};
+use cel::common::ast::{Expr, IdedExpr, LiteralValue, SourceInfo};
 use std::collections::BTreeSet;
 
 /// What the checker found out about an expression.
@@ -47,7 +48,8 @@ pub(super) fn check(
         names.bind(name, Known::at(ty.clone(), place));
     }
     let known = checker.visit(ast, &names, true);
-    checker.wanted(ast, &known, want);
+    checker.consume(&known);
+    checker.wanted(&known, want);
     if checker.problems.is_empty() {
         Ok(Checked {
             element: known.element(),
@@ -171,13 +173,39 @@ impl Checker<'_> {
         self.offsets.get(raw).copied().unwrap_or(raw)
     }
 
+    /// Where a message about it points: to the operator, to the name of a function, or else to
+    /// where it starts.
+    fn start(&self, e: &IdedExpr) -> usize {
+        let own = self.offset(e);
+        match &e.expr {
+            Expr::Select(select) => self.start(&select.operand).min(own),
+            Expr::Comprehension(c) => self.start(&c.iter_range).min(own),
+            Expr::Call(call) => match (&call.target, call.args.first()) {
+                (Some(target), _) => self.start(target).min(own),
+                (None, Some(first)) if call.func_name == operators::op::INDEX => {
+                    self.start(first).min(own)
+                }
+                (None, _) if call.func_name.starts_with(char::is_alphabetic) => {
+                    own.saturating_sub(call.func_name.chars().count())
+                }
+                _ => own,
+            },
+            _ => own,
+        }
+    }
+
     fn problem(&mut self, e: &IdedExpr, message: impl Into<String>, help: Option<String>) {
-        let mut problem = Problem::new(self.offset(e), message);
+        let start = self.start(e);
+        self.problem_at(start, message, help);
+    }
+
+    fn problem_at(&mut self, offset: usize, message: impl Into<String>, help: Option<String>) {
+        let mut problem = Problem::new(offset, message);
         problem.help = help;
         self.problems.insert(problem);
     }
 
-    fn wanted(&mut self, e: &IdedExpr, known: &Known, want: Want) {
+    fn wanted(&mut self, known: &Known, want: Want) {
         let what = match (want, &known.ty) {
             (Want::Any, _) | (_, Type::Dyn) => return,
             (Want::Bool, Type::Bool) | (Want::List, Type::List(_)) => return,
@@ -185,7 +213,14 @@ impl Checker<'_> {
             (Want::List, _) => "a list",
         };
         let message = format!("it must give {what}, and gives {}", known.ty);
-        self.problem(e, message, None);
+        self.problem_at(0, message, None);
+    }
+
+    /// A list that was computed is used as a whole, and its elements with it.
+    fn consume(&mut self, known: &Known) {
+        if known.place.is_none() {
+            self.paths.extend(known.elements.clone());
+        }
     }
 
     /// The type of a value that is used, which must not be `null`.
@@ -223,8 +258,10 @@ impl Checker<'_> {
             Expr::List(list) => {
                 let mut ty = Type::Dyn;
                 let mut elements = None;
+                let single = list.elements.len() == 1;
                 for item in &list.elements {
-                    let known = self.visit(item, names, true);
+                    // What is put into a list, as `filter` does, is read by who uses the list.
+                    let known = self.visit(item, names, !single);
                     match operators::merge(&ty, &known.ty) {
                         Some(merged) => ty = merged,
                         None => {
@@ -237,7 +274,7 @@ impl Checker<'_> {
                 Known {
                     ty: Type::list(ty),
                     place: None,
-                    elements: elements.filter(|_| list.elements.len() == 1),
+                    elements: elements.filter(|_| single),
                 }
             }
             Expr::Comprehension(c) => self.comprehension(c, names),
@@ -274,98 +311,6 @@ impl Checker<'_> {
                 self.problem(e, "byte strings cannot be used", None);
                 Type::Dyn
             }
-        })
-    }
-
-    fn select(&mut self, e: &IdedExpr, select: &SelectExpr, names: &Names, reading: bool) -> Known {
-        let operand = self.visit(&select.operand, names, false);
-        let ty = self.solid(&select.operand, &operand);
-        let name = select.field.as_str();
-        let known = match &ty {
-            Type::Object(object) => match object.fields.get(name) {
-                Some(ty) => Known {
-                    ty: ty.clone(),
-                    place: operand.place.as_ref().map(|p| p.field(name)),
-                    elements: None,
-                },
-                None => {
-                    let fields = object.fields.keys().map(|f| &**f);
-                    let help = did_you_mean(name, fields.clone());
-                    let fields: Vec<&str> = fields.collect();
-                    let has = format!("it has: {}", fields.join(", "));
-                    let help = help.map_or(has.clone(), |near| format!("{near} {has}"));
-                    let message = format!("{} has no field `{name}`", object.name);
-                    // The place of a selection is its dot.
-                    let problem = Problem::new(self.offset(e) + 1, message);
-                    self.problems.insert(problem.help(help));
-                    Known::of(Type::Dyn)
-                }
-            },
-            Type::Map(_) => {
-                return self.entry(e, &operand, &ty, Some(name), None, names, select.test);
-            }
-            Type::Dyn => Known::of(Type::Dyn),
-            other => {
-                let message = format!("{} has no fields, it is a {other}", operand.shown());
-                self.problem(e, message, Some(format!("there is no `.{name}`")));
-                Known::of(Type::Dyn)
-            }
-        };
-        if select.test {
-            if matches!(ty, Type::Object(_)) {
-                let message = format!("{} is always there", known.shown());
-                let help = "to ask whether AWS said \"none\", compare with `null`".to_owned();
-                self.problem(e, message, Some(help));
-            }
-            return Known::of(Type::Bool);
-        }
-        let known = names.narrow(known);
-        self.read(&known, reading);
-        known
-    }
-
-    /// The entry of a map, by a key that is written (`name`), or by one that a variable holds.
-    #[allow(clippy::too_many_arguments)]
-    fn entry(
-        &mut self,
-        e: &IdedExpr,
-        map: &Known,
-        ty: &Type,
-        name: Option<&str>,
-        variable: Option<&str>,
-        names: &Names,
-        test: bool,
-    ) -> Known {
-        if let Some(place) = &map.place {
-            self.paths.insert(place.path.clone());
-        }
-        if test {
-            return Known::of(Type::Bool);
-        }
-        let Type::Map(values) = ty else {
-            return Known::of(Type::Dyn);
-        };
-        let key = name
-            .map(guards::quoted)
-            .or_else(|| variable.map(str::to_owned));
-        let place = map.place.as_ref().zip(key).map(|(p, key)| p.item(&key));
-        let there = place
-            .as_ref()
-            .is_some_and(|p| names.guards.contains(&guards::present(&p.key)));
-        if !there {
-            let shown = map.place.as_ref().map_or("map", |p| p.shown.as_str());
-            let key = name.map_or("key".to_owned(), |n| format!("'{n}'"));
-            let help = format!("test it first: `{key} in {shown} && …`");
-            self.problem(
-                e,
-                format!("{} may have no such key", map.shown()),
-                Some(help),
-            );
-        }
-        names.narrow(Known {
-            ty: (**values).clone(),
-            place,
-            elements: None,
         })
     }
 }

@@ -1,9 +1,11 @@
 //! The operators: what may be put to which, and what comes of it.
 
+use super::select::Key;
 use super::{Checker, Known, Names, guards};
 use crate::expr::problem::did_you_mean;
 use crate::expr::types::Type;
-use cel::common::ast::{Expr, IdedExpr, LiteralValue, operators as op};
+pub(super) use cel::common::ast::operators as op;
+use cel::common::ast::{Expr, IdedExpr, LiteralValue};
 
 /// The type of what is either of one type or of another; `None` if they have nothing in common.
 pub(super) fn merge(a: &Type, b: &Type) -> Option<Type> {
@@ -180,6 +182,9 @@ impl Checker<'_> {
             (t, Type::Int | Type::Double) | (Type::Int | Type::Double, t) if t.is_text() => {
                 Some("`string(x)` and `int(x)` convert".to_owned())
             }
+            (Type::List(_) | Type::Map(_), _) | (_, Type::Map(_)) => {
+                Some("`x.size()` counts the elements".to_owned())
+            }
             (Type::Null, _) | (_, Type::Null) => Some("only `==` and `!=` take null".to_owned()),
             _ => None,
         };
@@ -188,8 +193,11 @@ impl Checker<'_> {
     }
 
     fn equality(&mut self, e: &IdedExpr, name: &str, a: &IdedExpr, b: &IdedExpr, names: &Names) {
-        let x = self.visit(a, names, true);
-        let y = self.visit(b, names, true);
+        let [x, y] = [a, b].map(|e| {
+            let known = self.visit(e, names, true);
+            self.consume(&known);
+            known
+        });
         for (known, other) in [(&x, &y), (&y, &x)] {
             let never = !matches!(known.ty, Type::Nullable(_) | Type::Dyn | Type::Null);
             if other.ty == Type::Null && never {
@@ -226,8 +234,11 @@ impl Checker<'_> {
     }
 
     fn membership(&mut self, e: &IdedExpr, a: &IdedExpr, b: &IdedExpr, names: &Names) {
-        let x = self.visit(a, names, true);
-        let y = self.visit(b, names, true);
+        let [x, y] = [a, b].map(|e| {
+            let known = self.visit(e, names, true);
+            self.consume(&known);
+            known
+        });
         match self.solid(b, &y) {
             Type::List(element) if comparable(x.ty.non_null(), &element) => {
                 if let Expr::List(list) = &b.expr {
@@ -262,15 +273,13 @@ impl Checker<'_> {
                     elements: None,
                 })
             }
-            Type::Map(_) if index_ty.is_text() => match &b.expr {
-                Expr::Literal(LiteralValue::String(text)) => {
-                    self.entry(e, &container, &ty, Some(text.inner()), None, names, false)
-                }
-                _ => {
-                    let key = guards::index_key(b, names);
-                    self.entry(e, &container, &ty, None, key.as_deref(), names, false)
-                }
-            },
+            Type::Map(values) if index_ty.is_text() => {
+                let key = match &b.expr {
+                    Expr::Literal(LiteralValue::String(text)) => Key::Written(text.inner()),
+                    _ => Key::Held(guards::index_key(b, names)),
+                };
+                self.entry(e, &container, values, key, names)
+            }
             Type::Dyn => Known::of(Type::Dyn),
             Type::Object(_) => {
                 let help = "write `x.field`".to_owned();

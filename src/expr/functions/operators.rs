@@ -34,7 +34,7 @@ fn mismatch(operator: &str, a: &dyn Val, b: &dyn Val) -> ExecutionError {
 }
 
 /// The elements of a list, of either kind.
-fn elements<'b>(value: &'b dyn Val) -> Option<Vec<&'b dyn Val>> {
+fn elements(value: &dyn Val) -> Option<Vec<&dyn Val>> {
     if let Some(items) = value.downcast_ref::<Items>() {
         return Some(items.0.iter().map(|n| n.as_val() as &dyn Val).collect());
     }
@@ -151,9 +151,9 @@ fn add<'b, 'v>(args: Args<'b, 'v>) -> Given<'b, 'v> {
 }
 
 /// The compiled form of a regular expression may take this many bytes.
-const REGEX_SIZE: usize = 1 << 20;
+const REGEX_SIZE: usize = 4 << 20;
 /// So many compiled regular expressions are kept by each thread.
-const REGEX_KEPT: usize = 256;
+const REGEX_KEPT: usize = 128;
 
 thread_local! {
     static REGEXES: RefCell<HashMap<String, Regex>> = RefCell::default();

@@ -51,7 +51,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "contains",
         "string.contains(string) -> bool",
         "Whether a text holds another.",
-        "function.runtime.contains('python')",
+        "image.platform.contains('Windows')",
         Some(Text),
         &[Text],
         Gives::Bool,
