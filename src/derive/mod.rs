@@ -47,7 +47,6 @@ pub fn derive(snapshot: &mut Snapshot) {
 
 /// The gaps of the list of a kind, in an account and Region: empty when all of them are known.
 /// Not listed at all is an error without a gap: nobody asked.
-#[expect(dead_code, reason = "the topics use it")]
 fn complete(snapshot: &Snapshot, kind: &str, account: &str, region: &str) -> Result<(), Vec<GapId>> {
     let mut listed = false;
     let mut gaps: Vec<GapId> = Vec::new();
