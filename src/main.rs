@@ -1,1 +1,7 @@
-fn main() {}
+//! The `waterline` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    waterline::cli::main()
+}

@@ -126,10 +126,18 @@ impl Failure {
         E: Error + 'static,
     {
         let (reason, transient, what) = match (error, status) {
-            (_, Some(501)) => (Reason::Unsupported, false, "the endpoint does not implement it"),
+            (_, Some(501)) => (
+                Reason::Unsupported,
+                false,
+                "the endpoint does not implement it",
+            ),
             (_, Some(403)) => (Reason::Denied, false, "refused"),
             (_, Some(429 | 503)) => (Reason::Throttled, true, "told to slow down"),
-            (_, Some(404)) => (Reason::Unsupported, false, "no such operation at this endpoint"),
+            (_, Some(404)) => (
+                Reason::Unsupported,
+                false,
+                "no such operation at this endpoint",
+            ),
             (_, Some(500..)) => (Reason::Failed, true, "the endpoint failed"),
             (SdkError::TimeoutError(_), _) => (Reason::Failed, true, "no answer in time"),
             (SdkError::DispatchFailure(_), _) => (Reason::Failed, true, "no connection"),

@@ -103,7 +103,9 @@ impl Intercept for Guard {
         }
         state.interceptor_state().store_put(Sent);
         self.ledger
-            .line(&operation, &self.account, &self.region, |line| line.calls += 1);
+            .line(&operation, &self.account, &self.region, |line| {
+                line.calls += 1
+            });
         Ok(())
     }
 
@@ -119,7 +121,9 @@ impl Intercept for Guard {
         {
             let operation = operation_name(metadata);
             self.ledger
-                .line(&operation, &self.account, &self.region, |line| line.errors += 1);
+                .line(&operation, &self.account, &self.region, |line| {
+                    line.errors += 1
+                });
         }
         Ok(())
     }

@@ -19,13 +19,33 @@ struct Seed {
 /// that refills at 20 a second. S3's limit is 5,500 reads a second for each prefix.
 /// Security Hub and the others publish 10 a second with a burst of 30 or less.
 const SEEDS: &[Seed] = &[
-    Seed { service: "ec2", rate: 20.0, burst: 100.0 },
-    Seed { service: "s3", rate: 400.0, burst: 400.0 },
-    Seed { service: "iam", rate: 20.0, burst: 60.0 },
-    Seed { service: "kms", rate: 100.0, burst: 100.0 },
+    Seed {
+        service: "ec2",
+        rate: 20.0,
+        burst: 100.0,
+    },
+    Seed {
+        service: "s3",
+        rate: 400.0,
+        burst: 400.0,
+    },
+    Seed {
+        service: "iam",
+        rate: 20.0,
+        burst: 60.0,
+    },
+    Seed {
+        service: "kms",
+        rate: 100.0,
+        burst: 100.0,
+    },
 ];
 
-const DEFAULT: Seed = Seed { service: "", rate: 10.0, burst: 30.0 };
+const DEFAULT: Seed = Seed {
+    service: "",
+    rate: 10.0,
+    burst: 30.0,
+};
 
 /// The lowest rate that throttles can push a bucket to, in calls a second.
 const FLOOR: f64 = 0.5;

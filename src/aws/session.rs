@@ -6,6 +6,7 @@ use super::guard::{Guard, Ledger};
 use super::http;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
+use aws_credential_types::Credentials;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
 use std::collections::BTreeSet;
@@ -23,6 +24,8 @@ pub struct Options {
     pub endpoint_url: Option<String>,
     /// How long one attempt may take.
     pub timeout: Option<Duration>,
+    /// An access key and its secret, instead of the environment's.
+    pub credentials: Option<(String, String)>,
 }
 
 /// Why a session could not begin. All of them are the user's to mend.
@@ -97,6 +100,10 @@ impl Session {
                     .operation_attempt_timeout(attempt)
                     .build(),
             );
+        if let Some((key, secret)) = &options.credentials {
+            loader =
+                loader.credentials_provider(Credentials::new(key, secret, None, None, "given"));
+        }
         if let Some(profile) = &options.profile {
             loader = loader.profile_name(profile);
         }
@@ -199,7 +206,10 @@ async fn regions(
         }
     }
     let chosen: BTreeSet<&String> = asked.iter().collect();
-    Ok(chosen.into_iter().map(|name| name.as_str().into()).collect())
+    Ok(chosen
+        .into_iter()
+        .map(|name| name.as_str().into())
+        .collect())
 }
 
 fn explain(failure: &Failure, options: &Options) -> SessionError {

@@ -1,5 +1,60 @@
-//! Reads IAM Access Analyzer: analyzers.
+//! Reads IAM Access Analyzer: the analyzers of each Region.
 
-use super::Collector;
+use super::convert::time;
+use super::{Collector, Cx};
+use crate::model::accessanalyzer::{Analyzer, Region};
+use crate::model::{Facet, GapId, Scope, Tags};
+use aws_sdk_accessanalyzer::types as sdk;
 
-pub(super) static COLLECTORS: &[Collector] = &[];
+pub(super) static COLLECTORS: &[Collector] = &[Collector {
+    gives: &["accessanalyzer.region"],
+    scope: Scope::Regional,
+    run: |cx| Box::pin(region(cx)),
+}];
+
+async fn region(cx: Cx) {
+    let arn = cx.arn("access-analyzer", "region-settings");
+    let analyzers = if cx.wants("accessanalyzer.region.analyzers") {
+        analyzers(&cx).await.into()
+    } else {
+        Facet::not_asked()
+    };
+    let meta = cx.meta(arn, cx.region.clone(), Facet::Known(Tags::default()));
+    cx.emit(meta, Region { analyzers });
+    cx.listed(&["accessanalyzer.region"], &Ok(()));
+}
+
+async fn analyzers(cx: &Cx) -> Result<Vec<Analyzer>, GapId> {
+    let clients = cx.clients();
+    let mut analyzers = Vec::new();
+    cx.pages(
+        "accessanalyzer:ListAnalyzers",
+        None,
+        |token| {
+            clients
+                .accessanalyzer()
+                .list_analyzers()
+                .set_next_token(token)
+                .send()
+        },
+        |page| {
+            analyzers.extend(page.analyzers.into_iter().map(analyzer));
+            page.next_token
+        },
+    )
+    .await?;
+    analyzers.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(analyzers)
+}
+
+fn analyzer(analyzer: sdk::AnalyzerSummary) -> Analyzer {
+    Analyzer {
+        name: analyzer.name,
+        kind: analyzer.r#type.as_str().to_owned(),
+        status: analyzer.status.as_str().to_owned(),
+        status_reason: analyzer
+            .status_reason
+            .map(|reason| reason.code.as_str().to_owned()),
+        last_resource_analyzed_at: analyzer.last_resource_analyzed_at.as_ref().and_then(time),
+    }
+}

@@ -3,9 +3,7 @@
 
 use super::run::Run;
 use crate::aws::{Clients, Failure};
-use crate::model::{
-    Facet, Facts, GLOBAL, Gap, GapId, Listing, Meta, Read, Reason, Resource, Tags,
-};
+use crate::model::{Facet, Facts, GLOBAL, Gap, GapId, Listing, Meta, Read, Reason, Resource, Tags};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
@@ -73,7 +71,11 @@ impl Cx {
 
     /// Whether this Region is one of those that are audited.
     pub fn audits(&self, region: &str) -> bool {
-        self.run.session.regions.iter().any(|known| **known == *region)
+        self.run
+            .session
+            .regions
+            .iter()
+            .any(|known| **known == *region)
     }
 
     /// Whether the plan asks for this kind or facet.
@@ -114,7 +116,12 @@ impl Cx {
     }
 
     /// What every resource of this account and Region has, made by the customer.
-    pub fn meta(&self, arn: impl Into<Arc<str>>, id: impl Into<Arc<str>>, tags: Facet<Tags>) -> Meta {
+    pub fn meta(
+        &self,
+        arn: impl Into<Arc<str>>,
+        id: impl Into<Arc<str>>,
+        tags: Facet<Tags>,
+    ) -> Meta {
         Meta {
             arn: arn.into(),
             id: id.into(),
@@ -127,7 +134,11 @@ impl Cx {
 
     /// An ARN in this account and Region (none for `global`).
     pub fn arn(&self, service: &str, resource: &str) -> String {
-        let region = if &*self.region == GLOBAL { "" } else { &self.region };
+        let region = if &*self.region == GLOBAL {
+            ""
+        } else {
+            &self.region
+        };
         format!(
             "arn:{}:{service}:{region}:{}:{resource}",
             self.partition(),
@@ -198,7 +209,12 @@ impl Cx {
             Ok(reply) => map(reply)
                 .map_err(|message| self.malformed(operation, Some(resource), message))
                 .into(),
-            Err(failure) if failure.code.as_deref().is_some_and(|code| absent.contains(&code)) => {
+            Err(failure)
+                if failure
+                    .code
+                    .as_deref()
+                    .is_some_and(|code| absent.contains(&code)) =>
+            {
                 Facet::Known(none)
             }
             Err(failure) => Err(self.gap(operation, Some(resource), &failure)).into(),
@@ -269,7 +285,13 @@ impl Cx {
 
     /// Writes a failure down as a gap.
     pub fn gap(&self, operation: &str, resource: Option<&str>, failure: &Failure) -> GapId {
-        let id = Gap::id_of(&self.account, &self.region, operation, resource, failure.reason);
+        let id = Gap::id_of(
+            &self.account,
+            &self.region,
+            operation,
+            resource,
+            failure.reason,
+        );
         let actions = crate::model::reads()
             .find(|read| read.operation == operation)
             .map_or(&[] as &[&str], |read| read.actions);
@@ -298,11 +320,7 @@ impl Cx {
         self.gap(operation, resource, &failure)
     }
 
-    async fn call<O, E, F>(
-        &self,
-        read: &'static Read,
-        call: impl Fn() -> F,
-    ) -> Result<O, Failure>
+    async fn call<O, E, F>(&self, read: &'static Read, call: impl Fn() -> F) -> Result<O, Failure>
     where
         F: Future<Output = Result<O, SdkError<E, HttpResponse>>>,
         E: ProvideErrorMetadata + Error + 'static,

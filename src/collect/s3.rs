@@ -1,4 +1,7 @@
-//! Reads Amazon S3: the buckets of the account that lie in the audited Regions.
+//! Reads Amazon S3: the buckets of the account that lie in the audited Regions, and the access
+//! points.
+
+mod access_points;
 
 use super::convert::{policy, tags, time};
 use super::{Collector, Cx};
@@ -6,15 +9,27 @@ use crate::model::s3::{
     Bucket, EncryptionRule, Grant, LifecycleRule, Logging, Notification, ObjectLock, PolicyStatus,
     PublicAccessBlock, ReplicationRule, Versioning,
 };
-use crate::model::{Facet, GLOBAL, Scope};
+use crate::model::{Facet, Scope};
 use aws_sdk_s3::types as sdk;
 use tokio::join;
 
-pub(super) static COLLECTORS: &[Collector] = &[Collector {
-    gives: &["s3.bucket"],
-    scope: Scope::Global,
-    run: |cx| Box::pin(buckets(cx)),
-}];
+pub(super) static COLLECTORS: &[Collector] = &[
+    Collector {
+        gives: &["s3.bucket"],
+        scope: Scope::Global,
+        run: |cx| Box::pin(buckets(cx)),
+    },
+    Collector {
+        gives: &["s3.access_point"],
+        scope: Scope::Regional,
+        run: |cx| Box::pin(access_points::access_points(cx)),
+    },
+    Collector {
+        gives: &["s3.multi_region_access_point"],
+        scope: Scope::Global,
+        run: |cx| Box::pin(access_points::multi_region_access_points(cx)),
+    },
+];
 
 async fn buckets(cx: Cx) {
     let clients = cx.clients();
@@ -65,7 +80,11 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
         || s3.get_bucket_encryption().bucket(&name).send(),
         |reply| {
             let rules = reply.server_side_encryption_configuration;
-            Ok(rules.into_iter().flat_map(|c| c.rules).filter_map(encryption_rule).collect())
+            Ok(rules
+                .into_iter()
+                .flat_map(|c| c.rules)
+                .filter_map(encryption_rule)
+                .collect())
         },
     );
     let versioning = cx.facet(
@@ -85,7 +104,17 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
         &["NoSuchPublicAccessBlockConfiguration"],
         None,
         || s3.get_public_access_block().bucket(&name).send(),
-        |reply| Ok(reply.public_access_block_configuration.map(public_access_block)),
+        |reply| {
+            let block = reply.public_access_block_configuration;
+            Ok(block.map(|block| {
+                public_access_block(
+                    block.block_public_acls,
+                    block.ignore_public_acls,
+                    block.block_public_policy,
+                    block.restrict_public_buckets,
+                )
+            }))
+        },
     );
     let bucket_policy = cx.facet_or(
         "s3:GetBucketPolicy",
@@ -111,7 +140,14 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
         "s3:GetBucketAcl",
         &arn,
         || s3.get_bucket_acl().bucket(&name).send(),
-        |reply| Ok(reply.grants.unwrap_or_default().into_iter().map(grant).collect()),
+        |reply| {
+            Ok(reply
+                .grants
+                .unwrap_or_default()
+                .into_iter()
+                .map(grant)
+                .collect())
+        },
     );
     let object_ownership = cx.facet_or(
         "s3:GetBucketOwnershipControls",
@@ -145,7 +181,14 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
         &["NoSuchLifecycleConfiguration"],
         Vec::new(),
         || s3.get_bucket_lifecycle_configuration().bucket(&name).send(),
-        |reply| Ok(reply.rules.unwrap_or_default().into_iter().map(lifecycle_rule).collect()),
+        |reply| {
+            Ok(reply
+                .rules
+                .unwrap_or_default()
+                .into_iter()
+                .map(lifecycle_rule)
+                .collect())
+        },
     );
     let object_lock = cx.facet_or(
         "s3:GetObjectLockConfiguration",
@@ -163,7 +206,11 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
         || s3.get_bucket_replication().bucket(&name).send(),
         |reply| {
             let rules = reply.replication_configuration.map(|c| c.rules);
-            Ok(rules.unwrap_or_default().into_iter().map(replication_rule).collect())
+            Ok(rules
+                .unwrap_or_default()
+                .into_iter()
+                .map(replication_rule)
+                .collect())
         },
     );
     let bucket_tags = cx.facet_or(
@@ -172,12 +219,20 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
         &["NoSuchTagSet"],
         Default::default(),
         || s3.get_bucket_tagging().bucket(&name).send(),
-        |reply| Ok(tags(reply.tag_set.into_iter().map(|tag| (tag.key, tag.value)))),
+        |reply| {
+            Ok(tags(
+                reply.tag_set.into_iter().map(|tag| (tag.key, tag.value)),
+            ))
+        },
     );
     let notification = cx.facet(
         "s3:GetBucketNotificationConfiguration",
         &arn,
-        || s3.get_bucket_notification_configuration().bucket(&name).send(),
+        || {
+            s3.get_bucket_notification_configuration()
+                .bucket(&name)
+                .send()
+        },
         |reply| {
             let topics = reply.topic_configurations.unwrap_or_default();
             let queues = reply.queue_configurations.unwrap_or_default();
@@ -186,7 +241,11 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
                 .into_iter()
                 .map(|topic| topic.topic_arn)
                 .chain(queues.into_iter().map(|queue| queue.queue_arn))
-                .chain(functions.into_iter().map(|function| function.lambda_function_arn))
+                .chain(
+                    functions
+                        .into_iter()
+                        .map(|function| function.lambda_function_arn),
+                )
                 .collect();
             destinations.sort();
             Ok(Notification {
@@ -227,6 +286,8 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
         object_lock,
         replication_rules,
         notification,
+        access_logs_of: Facet::not_asked(),
+        replica_regions: Facet::not_asked(),
         log_destination_of: Facet::not_asked(),
     };
     cx.emit(cx.meta(arn, name, tags), facts);
@@ -241,12 +302,18 @@ fn encryption_rule(rule: sdk::ServerSideEncryptionRule) -> Option<EncryptionRule
     })
 }
 
-fn public_access_block(block: sdk::PublicAccessBlockConfiguration) -> PublicAccessBlock {
+/// The four switches, each off when AWS does not tell it.
+fn public_access_block(
+    block_public_acls: Option<bool>,
+    ignore_public_acls: Option<bool>,
+    block_public_policy: Option<bool>,
+    restrict_public_buckets: Option<bool>,
+) -> PublicAccessBlock {
     PublicAccessBlock {
-        block_public_acls: block.block_public_acls.unwrap_or(false),
-        ignore_public_acls: block.ignore_public_acls.unwrap_or(false),
-        block_public_policy: block.block_public_policy.unwrap_or(false),
-        restrict_public_buckets: block.restrict_public_buckets.unwrap_or(false),
+        block_public_acls: block_public_acls.unwrap_or(false),
+        ignore_public_acls: ignore_public_acls.unwrap_or(false),
+        block_public_policy: block_public_policy.unwrap_or(false),
+        restrict_public_buckets: restrict_public_buckets.unwrap_or(false),
     }
 }
 

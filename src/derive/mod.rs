@@ -2,11 +2,14 @@
 //!
 //! A derived fact is unread when what it hangs on is: it carries the same gaps.
 
+mod buckets;
+mod eks;
 mod identity;
 mod monitoring;
 mod network;
 mod protection;
 mod public_access;
+mod recording;
 
 use crate::model::{GLOBAL, GapId, Snapshot};
 use crate::plan::Derivation;
@@ -21,11 +24,14 @@ struct Derived {
 /// Every derived fact, in the order in which they are filled in. Adding a topic adds a line
 /// here.
 static DERIVED: &[&[Derived]] = &[
+    buckets::DERIVED,
+    eks::DERIVED,
     identity::DERIVED,
     monitoring::DERIVED,
     network::DERIVED,
     protection::DERIVED,
     public_access::DERIVED,
+    recording::DERIVED,
 ];
 
 /// What is derived from what: the plan closes over it.
@@ -47,7 +53,12 @@ pub fn derive(snapshot: &mut Snapshot) {
 
 /// The gaps of the list of a kind, in an account and Region: empty when all of them are known.
 /// Not listed at all is an error without a gap: nobody asked.
-fn complete(snapshot: &Snapshot, kind: &str, account: &str, region: &str) -> Result<(), Vec<GapId>> {
+fn complete(
+    snapshot: &Snapshot,
+    kind: &str,
+    account: &str,
+    region: &str,
+) -> Result<(), Vec<GapId>> {
     let mut listed = false;
     let mut gaps: Vec<GapId> = Vec::new();
     for listing in &snapshot.listings {
@@ -57,5 +68,9 @@ fn complete(snapshot: &Snapshot, kind: &str, account: &str, region: &str) -> Res
             gaps.extend(listing.gaps.iter().map(Arc::clone));
         }
     }
-    if listed && gaps.is_empty() { Ok(()) } else { Err(gaps) }
+    if listed && gaps.is_empty() {
+        Ok(())
+    } else {
+        Err(gaps)
+    }
 }

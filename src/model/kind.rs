@@ -47,6 +47,7 @@ impl<T: Kind> Facts for T {
 }
 
 /// What the registry knows of a kind.
+#[derive(Debug)]
 pub struct KindInfo {
     /// The kind's name, such as `s3.bucket`.
     pub name: &'static str,

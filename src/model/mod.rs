@@ -1,12 +1,14 @@
 //! What is known of an account: resources and their facts, the reads that give them, and
 //! the gaps where a read failed. A file for each AWS service; none of them judges.
 
+pub mod addresses;
+pub mod codec;
 mod facet;
 mod gap;
 mod kind;
+pub mod policy;
 mod read;
 mod resource;
-pub mod policy;
 pub mod snapshot;
 
 pub mod accessanalyzer;

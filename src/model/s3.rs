@@ -1,4 +1,4 @@
-//! Amazon S3: general purpose buckets.
+//! Amazon S3: general purpose buckets, their access points and multi-Region access points.
 
 use super::policy::PolicyDocument;
 use super::{Facet, Kind, KindInfo, Read, Scope, Service};
@@ -9,7 +9,11 @@ use serde::{Deserialize, Serialize};
 /// The service's kinds and reads.
 pub static SERVICE: Service = Service {
     name: "s3",
-    kinds: &[KindInfo::of::<Bucket>()],
+    kinds: &[
+        KindInfo::of::<Bucket>(),
+        KindInfo::of::<AccessPoint>(),
+        KindInfo::of::<MultiRegionAccessPoint>(),
+    ],
     reads: &[
         Read {
             operation: "s3:ListBuckets",
@@ -79,6 +83,41 @@ pub static SERVICE: Service = Service {
             &["s3:GetBucketNotification"],
             &["s3.bucket.notification"],
         ),
+        Read {
+            operation: "s3control:ListAccessPoints",
+            actions: &["s3:ListAccessPoints"],
+            gives: &["s3.access_point"],
+            needs: &[],
+            scope: Scope::Regional,
+        },
+        Read {
+            operation: "s3control:GetAccessPoint",
+            actions: &["s3:GetAccessPoint"],
+            gives: &["s3.access_point.public_access_block"],
+            needs: &["s3.access_point"],
+            scope: Scope::Regional,
+        },
+        Read {
+            operation: "s3control:GetAccessPointPolicy",
+            actions: &["s3:GetAccessPointPolicy"],
+            gives: &["s3.access_point.policy"],
+            needs: &["s3.access_point"],
+            scope: Scope::Regional,
+        },
+        Read {
+            operation: "s3control:ListTagsForResource",
+            actions: &["s3:ListTagsForResource"],
+            gives: &["s3.access_point.tags"],
+            needs: &["s3.access_point"],
+            scope: Scope::Regional,
+        },
+        Read {
+            operation: "s3control:ListMultiRegionAccessPoints",
+            actions: &["s3:ListMultiRegionAccessPoints"],
+            gives: &["s3.multi_region_access_point"],
+            needs: &[],
+            scope: Scope::Global,
+        },
     ],
 };
 
@@ -133,6 +172,13 @@ pub struct Bucket {
     pub replication_rules: Facet<Vec<ReplicationRule>>,
     /// Where events go (`s3:GetBucketNotificationConfiguration`).
     pub notification: Facet<Notification>,
+    /// The account's buckets, this one not among them, whose server access logs come here, by
+    /// name; those that are known, when some could not be read. Derived.
+    pub access_logs_of: Facet<Vec<String>>,
+    /// The Regions that enabled replication rules copy to, sorted; `unknown` for a destination
+    /// that is not among the buckets that were read: it is another account's, or in a Region
+    /// that was not audited. Derived.
+    pub replica_regions: Facet<Vec<String>>,
     /// The trails that write their logs here, by ARN. Derived.
     pub log_destination_of: Facet<Vec<String>>,
 }
@@ -251,4 +297,61 @@ pub struct Notification {
     pub event_bridge: bool,
     /// The ARNs of the topics, queues and functions that are told.
     pub destinations: Vec<String>,
+}
+
+/// An access point of a general purpose bucket (`s3control:ListAccessPoints`).
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct AccessPoint {
+    /// The access point's name.
+    pub name: String,
+    /// The bucket that it leads to.
+    pub bucket: String,
+    /// The account that owns the bucket.
+    pub bucket_account_id: Option<String>,
+    /// `Internet`, or `VPC` when only one VPC may use it.
+    pub network_origin: String,
+    /// The VPC that may use it; `null` when the origin is the Internet.
+    pub vpc_id: Option<String>,
+    /// The access point's own public access block (`s3control:GetAccessPoint`), which cannot
+    /// be changed later; `null` when AWS tells none.
+    pub public_access_block: Facet<Option<PublicAccessBlock>>,
+    /// The access point's policy (`s3control:GetAccessPointPolicy`); `null` when none.
+    pub policy: Facet<Option<PolicyDocument>>,
+}
+
+impl Kind for AccessPoint {
+    const NAME: &'static str = "s3.access_point";
+}
+
+/// A multi-Region access point (`s3control:ListMultiRegionAccessPoints`).
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct MultiRegionAccessPoint {
+    /// The name that it was given.
+    pub name: String,
+    /// The name that requests use, ending in `.mrap`.
+    pub alias: Option<String>,
+    /// When it was made.
+    pub created_at: Option<DateTime<Utc>>,
+    /// `READY`, `CREATING`, `DELETING`, `PARTIALLY_CREATED`, `PARTIALLY_DELETED` or
+    /// `INCONSISTENT_ACROSS_REGIONS`.
+    pub status: Option<String>,
+    /// Its public access block, which cannot be changed later; `null` when AWS tells none.
+    pub public_access_block: Option<PublicAccessBlock>,
+    /// The buckets behind it, by Region.
+    pub regions: Vec<MultiRegionBucket>,
+}
+
+impl Kind for MultiRegionAccessPoint {
+    const NAME: &'static str = "s3.multi_region_access_point";
+}
+
+/// A bucket behind a multi-Region access point.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct MultiRegionBucket {
+    /// The bucket's name.
+    pub bucket: Option<String>,
+    /// The bucket's Region.
+    pub region: Option<String>,
+    /// The account that owns the bucket.
+    pub bucket_account_id: Option<String>,
 }

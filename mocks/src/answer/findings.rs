@@ -1,0 +1,190 @@
+//! Security Hub's findings: those in the account's files, and those that clients import.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::{Map, Value, json};
+
+use super::{Question, path};
+use crate::Fault;
+
+/// Findings by product and id.
+type ById = BTreeMap<(String, String), Value>;
+
+/// Imported findings by account and Region.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    held: Mutex<BTreeMap<(String, String), ById>>,
+}
+
+/// Members that Security Hub refuses a finding without.
+const REQUIRED: [&str; 10] = [
+    "SchemaVersion",
+    "Id",
+    "ProductArn",
+    "GeneratorId",
+    "AwsAccountId",
+    "CreatedAt",
+    "UpdatedAt",
+    "Title",
+    "Description",
+    "Resources",
+];
+
+/// Members that belong to the customer: an import does not change them.
+const CUSTOMERS: [&str; 4] = ["Note", "UserDefinedFields", "VerificationState", "Workflow"];
+
+/// The most findings in one import.
+const BATCH: usize = 100;
+
+impl Findings {
+    pub(super) fn import(&self, question: &Question<'_>) -> Result<Value, Fault> {
+        let given = question.input("Findings").and_then(Value::as_array);
+        let given = given.map_or(&[][..], Vec::as_slice);
+        if given.is_empty() || given.len() > BATCH {
+            let message = format!("Findings: must have between 1 and {BATCH} items");
+            return Err(Fault::new("InvalidInputException", &message, 400));
+        }
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = (
+            question.account().id().to_owned(),
+            question.region.to_owned(),
+        );
+        let held = held.entry(place).or_default();
+        let mut failed = Vec::new();
+        for finding in given {
+            match refuse(question, finding) {
+                Some((code, message)) => failed.push(json!({
+                    "Id": finding.get("Id").cloned().unwrap_or_else(|| json!("")),
+                    "ErrorCode": code,
+                    "ErrorMessage": message,
+                })),
+                None => {
+                    let key = (
+                        path::text(&finding["ProductArn"]),
+                        path::text(&finding["Id"]),
+                    );
+                    let old = held.get(&key).cloned();
+                    held.insert(key, merged(finding, old.as_ref()));
+                }
+            }
+        }
+        Ok(json!({
+            "FailedCount": failed.len(),
+            "SuccessCount": given.len() - failed.len(),
+            "FailedFindings": failed,
+        }))
+    }
+
+    /// The findings that the filters keep: each attribute must match one of its conditions that
+    /// want equality or a prefix, and all that do not want them.
+    pub(super) fn get(&self, question: &Question<'_>, stored: &Value) -> Result<Value, Fault> {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = (
+            question.account().id().to_owned(),
+            question.region.to_owned(),
+        );
+        let imported = held.get(&place).into_iter().flat_map(BTreeMap::values);
+        let stored = stored["Findings"].as_array().into_iter().flatten();
+        let filters = question.input("Filters").and_then(Value::as_object);
+        let mut kept = Vec::new();
+        for finding in stored.chain(imported) {
+            if keeps(question, filters, finding)? {
+                kept.push(finding.clone());
+            }
+        }
+        Ok(json!({ "Findings": kept }))
+    }
+}
+
+fn refuse(question: &Question<'_>, finding: &Value) -> Option<(&'static str, String)> {
+    let lacks = REQUIRED
+        .iter()
+        .find(|member| finding.get(**member).is_none());
+    if let Some(member) = lacks {
+        let message = format!(
+            "Finding does not adhere to Amazon Finding Format. data should have required property '{member}'."
+        );
+        return Some(("InvalidInput", message));
+    }
+    if finding["AwsAccountId"] != question.account().id() {
+        let message = "The finding's AwsAccountId is not the account of the caller".to_owned();
+        return Some(("InvalidInput", message));
+    }
+    None
+}
+
+fn merged(finding: &Value, old: Option<&Value>) -> Value {
+    let mut new = finding.clone();
+    for member in CUSTOMERS {
+        if let Some(kept) = old.and_then(|old| old.get(member)) {
+            new[member] = kept.clone();
+        }
+    }
+    if new.get("Workflow").is_none() {
+        new["Workflow"] = json!({"Status": "NEW"});
+    }
+    if new.get("RecordState").is_none() {
+        new["RecordState"] = json!("ACTIVE");
+    }
+    new
+}
+
+fn keeps(
+    question: &Question<'_>,
+    filters: Option<&Map<String, Value>>,
+    finding: &Value,
+) -> Result<bool, Fault> {
+    for (attribute, conditions) in filters.into_iter().flatten() {
+        let at = field(attribute).ok_or_else(|| {
+            crate::faults::not_emulated(question.asked, &format!("Filters.{attribute}"))
+        })?;
+        let values: Vec<String> = path::values(finding, at)
+            .into_iter()
+            .map(path::text)
+            .collect();
+        let (mut wanted, mut found) = (false, false);
+        for condition in conditions.as_array().into_iter().flatten() {
+            let value = path::text(&condition["Value"]);
+            let how = condition["Comparison"].as_str().unwrap_or_default();
+            let any = |test: &dyn Fn(&str) -> bool| values.iter().any(|v| test(v));
+            match how {
+                "EQUALS" => (wanted, found) = (true, found || any(&|v| v == value)),
+                "PREFIX" => (wanted, found) = (true, found || any(&|v| v.starts_with(&value))),
+                "NOT_EQUALS" if any(&|v| v == value) => return Ok(false),
+                "PREFIX_NOT_EQUALS" if any(&|v| v.starts_with(&value)) => return Ok(false),
+                "NOT_EQUALS" | "PREFIX_NOT_EQUALS" => {}
+                other => {
+                    let what = format!("Comparison {other}");
+                    return Err(crate::faults::not_emulated(question.asked, &what));
+                }
+            }
+        }
+        if wanted && !found {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Where in a finding a filter looks.
+fn field(attribute: &str) -> Option<&'static str> {
+    Some(match attribute {
+        "Id" => "Id",
+        "ProductArn" => "ProductArn",
+        "ProductName" => "ProductName",
+        "CompanyName" => "CompanyName",
+        "GeneratorId" => "GeneratorId",
+        "AwsAccountId" => "AwsAccountId",
+        "Region" => "Region",
+        "RecordState" => "RecordState",
+        "WorkflowStatus" => "Workflow.Status",
+        "SeverityLabel" => "Severity.Label",
+        "ComplianceStatus" => "Compliance.Status",
+        "ResourceId" => "Resources[].Id",
+        "ResourceType" => "Resources[].Type",
+        "Title" => "Title",
+        "Type" => "Types[]",
+        _ => return None,
+    })
+}

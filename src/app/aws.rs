@@ -1,0 +1,91 @@
+//! The commands that ask AWS.
+
+use super::judge::Judging;
+use super::progress::Line;
+use super::{Error, exit, files};
+use crate::aws::{Options, Session};
+use crate::catalog::Catalog;
+use crate::derive::derivations;
+use crate::model::Snapshot;
+use crate::plan::Plan;
+use crate::sink::FileSink;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Which account is read, and how.
+#[derive(Clone, Debug, Default)]
+pub struct Account {
+    /// Credentials, Regions, endpoint.
+    pub options: Options,
+    /// Where the snapshot is kept.
+    pub snapshot: Option<PathBuf>,
+}
+
+/// Reads an account, judges it, and reports.
+pub fn audit(account: &Account, judging: &Judging) -> Result<u8, Error> {
+    let ready = judging.ready()?;
+    let keep = account
+        .snapshot
+        .as_deref()
+        .map(FileSink::open)
+        .transpose()?;
+    let snapshot = read(&account.options, &ready.catalog, judging.screen.quiet)?;
+    if let Some(keep) = keep {
+        keep.finish(|out| snapshot.encode(out))?;
+    }
+    ready.judge(snapshot)
+}
+
+/// Reads an account and keeps the snapshot.
+pub fn collect(options: &Options, judging: &Judging, path: &Path) -> Result<u8, Error> {
+    let catalog = files::catalog(&judging.own_checks, &judging.selection)?;
+    let keep = FileSink::open(path)?;
+    let snapshot = read(options, &catalog, judging.screen.quiet)?;
+    keep.finish(|out| snapshot.encode(out))?;
+    if !judging.screen.quiet {
+        let (resources, gaps) = (snapshot.resources.len(), snapshot.gaps.len());
+        let calls: u64 = snapshot.header.ledger.iter().map(|line| line.calls).sum();
+        let path = path.display();
+        let line = format!("{path}: {resources} resources, {gaps} gaps, {calls} calls\n");
+        super::output::screen(line.as_bytes())?;
+    }
+    Ok(exit::DONE)
+}
+
+/// Audits the account that is in the binary: the emulator is started on loopback, and the
+/// real pipeline reads it through the real clients.
+pub fn demo(judging: &Judging, snapshot: Option<PathBuf>) -> Result<u8, Error> {
+    let ready = judging.ready()?;
+    let keep = snapshot.as_deref().map(FileSink::open).transpose()?;
+    let snapshot = runtime()?.block_on(async {
+        let emulator = super::demo::start().await?;
+        let options = super::demo::options(&emulator);
+        let result = ask(&options, &ready.catalog, judging.screen.quiet).await;
+        emulator.stop().await;
+        result
+    })?;
+    if let Some(keep) = keep {
+        keep.finish(|out| snapshot.encode(out))?;
+    }
+    ready.judge(snapshot)
+}
+
+fn read(options: &Options, catalog: &Catalog, quiet: bool) -> Result<Snapshot, Error> {
+    runtime()?.block_on(ask(options, catalog, quiet))
+}
+
+async fn ask(options: &Options, catalog: &Catalog, quiet: bool) -> Result<Snapshot, Error> {
+    let plan = Plan::of(catalog.facts(&catalog.checks), &derivations());
+    let session = Session::open(options).await?;
+    let line = Arc::new(Line::new(quiet));
+    let snapshot = crate::collect::collect(Arc::new(session), Arc::new(plan), line.clone()).await;
+    line.finish();
+    snapshot.map_err(|crash| Error::Bug(crash.to_string()))
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Error> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::Bug(format!("no runtime: {error}")))
+}

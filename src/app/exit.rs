@@ -1,0 +1,14 @@
+//! The exit codes. They are part of the interface: scripts rely on them.
+
+/// Done, and nothing at or above `--fail-on`.
+pub const DONE: u8 = 0;
+/// Findings at or above `--fail-on`.
+pub const FINDINGS: u8 = 1;
+/// The command line, a file of the user's, or the credentials are not right.
+pub const USAGE: u8 = 2;
+/// Coverage below `--min-coverage`.
+pub const COVERAGE: u8 = 3;
+/// A report could not be delivered.
+pub const DELIVERY: u8 = 4;
+/// A bug.
+pub const BUG: u8 = 70;

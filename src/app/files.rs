@@ -1,0 +1,82 @@
+//! Reading the user's files.
+
+use super::Error;
+use crate::catalog::{Catalog, MAX_BYTES, Selection, Source};
+use crate::model::Snapshot;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// The built-in catalogue with the user's own checks, and of it what is chosen.
+pub(super) fn catalog(own: &[PathBuf], selection: &Selection) -> Result<Catalog, Error> {
+    let mut sources = Vec::new();
+    for folder in own {
+        sources.extend(check_files(folder)?);
+    }
+    let mut catalog = Catalog::with(sources).map_err(Error::Checks)?;
+    catalog.select(selection).map_err(Error::Usage)?;
+    Ok(catalog)
+}
+
+/// The check files below a folder, or the one file.
+pub(super) fn check_files(path: &Path) -> Result<Vec<Source>, Error> {
+    let mut files = Vec::new();
+    find(path, &mut files).map_err(|source| Error::Read {
+        path: path.to_owned(),
+        source,
+    })?;
+    if files.is_empty() {
+        let path = path.display();
+        return Err(Error::Usage(format!(
+            "{path} holds no check files (*.yaml)"
+        )));
+    }
+    files.sort();
+    files.into_iter().map(source).collect()
+}
+
+fn find(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    if !path.is_dir() {
+        // A file that is named is read whatever it is called; it must exist.
+        std::fs::metadata(path)?;
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    for entry in std::fs::read_dir(path)? {
+        let entry = entry?.path();
+        // The frameworks of the built-in catalogue lie beside its checks.
+        if entry.is_dir() && entry.file_name().is_some_and(|name| name != "frameworks") {
+            find(&entry, files)?;
+        } else if entry.extension().is_some_and(|e| e == "yaml" || e == "yml") {
+            files.push(entry);
+        }
+    }
+    Ok(())
+}
+
+/// A check file; one that is too large is read only so far that the catalogue can say so.
+fn source(path: PathBuf) -> Result<Source, Error> {
+    let mut text = Vec::new();
+    File::open(&path)
+        .and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut text))
+        .map_err(|source| Error::Read {
+            path: path.clone(),
+            source,
+        })?;
+    Ok(Source {
+        file: path.display().to_string(),
+        text: String::from_utf8_lossy(&text).into_owned(),
+    })
+}
+
+/// A snapshot.
+pub(super) fn snapshot(path: &Path) -> Result<Snapshot, Error> {
+    let file = File::open(path).map_err(|source| Error::Read {
+        path: path.to_owned(),
+        source,
+    })?;
+    Snapshot::decode(file).map_err(|source| Error::Snapshot {
+        path: path.to_owned(),
+        source,
+    })
+}

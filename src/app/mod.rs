@@ -1,0 +1,22 @@
+//! The one place where all parts meet: what each command does, from its options to its exit
+//! code.
+
+#[cfg(feature = "aws")]
+mod aws;
+mod checks;
+#[cfg(feature = "aws")]
+mod demo;
+mod error;
+pub mod exit;
+mod files;
+mod judge;
+mod output;
+#[cfg(feature = "aws")]
+mod progress;
+
+#[cfg(feature = "aws")]
+pub use aws::{Account, audit, collect, demo};
+pub use checks::{functions, lint, list, schema, show, test};
+pub use error::Error;
+pub use judge::{Judging, assess};
+pub use output::{Output, Screen};

@@ -1,0 +1,112 @@
+//! Where reports go: to the screen, or to files that are opened before the work begins.
+
+use super::Error;
+use crate::report::{self, Format, Report, Style};
+use crate::sink::FileSink;
+use std::io::{IsTerminal as _, Write as _};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// A report that is asked for: `FORMAT` or `FORMAT=FILE`.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// The format.
+    pub format: Format,
+    /// The file; the screen when none.
+    pub file: Option<PathBuf>,
+}
+
+impl FromStr for Output {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Output, String> {
+        let (format, file) = match text.split_once('=') {
+            Some((_, "")) => return Err(format!("`{text}` names no file after the `=`")),
+            Some((format, file)) => (format, Some(PathBuf::from(file))),
+            None => (text, None),
+        };
+        Ok(Output {
+            format: format.parse()?,
+            file,
+        })
+    }
+}
+
+/// What the screen can show and how much is wanted on it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Screen {
+    /// No progress, and no table unless it is asked for.
+    pub quiet: bool,
+    /// Every failing resource.
+    pub all: bool,
+}
+
+impl Screen {
+    fn style(self, to_file: bool) -> Style {
+        let terminal = std::io::stdout().is_terminal() && !to_file;
+        let width = terminal
+            .then(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)))
+            .flatten();
+        Style {
+            width: width.unwrap_or(80),
+            colour: !to_file
+                && anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never,
+            all: self.all || to_file,
+        }
+    }
+}
+
+/// The reports of a run, ready to be written.
+pub(super) struct Outputs {
+    screen: Screen,
+    wanted: Vec<(Format, Option<FileSink>)>,
+}
+
+impl Outputs {
+    /// Opens every file. Nothing asked for is a table on the screen.
+    pub(super) fn open(wanted: &[Output], screen: Screen) -> Result<Outputs, Error> {
+        let mut outputs = Outputs {
+            screen,
+            wanted: Vec::new(),
+        };
+        if wanted.is_empty() && !screen.quiet {
+            outputs.wanted.push((Format::Table, None));
+        }
+        for output in wanted {
+            let file = output.file.as_deref().map(FileSink::open).transpose()?;
+            outputs.wanted.push((output.format, file));
+        }
+        if outputs
+            .wanted
+            .iter()
+            .filter(|(_, file)| file.is_none())
+            .count()
+            > 1
+        {
+            let message = "only one format can go to the screen: give the others a file, as in -o json=report.json";
+            return Err(Error::Usage(message.into()));
+        }
+        Ok(outputs)
+    }
+
+    /// Renders and delivers every report.
+    pub(super) fn deliver(self, report: &Report<'_>) -> Result<(), Error> {
+        for (format, file) in self.wanted {
+            let bytes = report::render(report, format, self.screen.style(file.is_some()));
+            match file {
+                Some(file) => file.finish(|out| out.write_all(&bytes))?,
+                None => screen(&bytes)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes to the screen. A reader that has seen enough (`| head`) is no error.
+pub(super) fn screen(bytes: &[u8]) -> Result<(), Error> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::Screen(error)),
+        _ => Ok(()),
+    }
+}

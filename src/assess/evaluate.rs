@@ -1,0 +1,132 @@
+//! One check on one resource.
+
+use crate::catalog::{Catalog, Check};
+use crate::expr::{Bindings, Node, Outcome, Type};
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// What one check says of one resource, before it becomes a finding.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Ruling {
+    Pass,
+    /// Why, and each item that broke the assertion.
+    Fail {
+        message: String,
+        evidence: Vec<String>,
+    },
+    /// The ids of the gaps, and the facts that were not read.
+    Unread {
+        gaps: Vec<String>,
+        paths: Vec<String>,
+    },
+    /// The expression could not be evaluated.
+    Broken(String),
+    NotApplicable,
+    Inherited,
+}
+
+/// A check with what its evaluations share.
+pub(super) struct Judge<'c> {
+    check: &'c Check,
+    shared: Bindings,
+}
+
+impl<'c> Judge<'c> {
+    /// `params` are the values that differ from the defaults.
+    pub(super) fn new(
+        check: &'c Check,
+        catalog: &Catalog,
+        now: DateTime<Utc>,
+        params: Option<&Value>,
+    ) -> Judge<'c> {
+        let mut values = check.default_params();
+        if let (Some(values), Some(Value::Object(own))) = (values.as_object_mut(), params) {
+            values.extend(
+                own.iter()
+                    .map(|(name, value)| (name.clone(), value.clone())),
+            );
+        }
+        let params = Node::from_json("params", &values, &Type::Dyn);
+        let shared = [("now", Node::timestamp(now)), ("params", params)];
+        Judge {
+            check,
+            shared: Bindings::shared(&catalog.engine, shared),
+        }
+    }
+
+    /// Judges a resource.
+    pub(super) fn rule(&self, resource: &Node) -> Ruling {
+        let bindings = super::bind(&self.shared, self.check.kind.variable(), resource);
+        if let Some(when) = &self.check.when {
+            match truth(when.evaluate(&bindings)) {
+                Ok(true) => {}
+                Ok(false) => return Ruling::NotApplicable,
+                Err(ruling) => return ruling,
+            }
+        }
+        match &self.check.each {
+            None => match truth(self.check.assert.evaluate(&bindings)) {
+                Ok(true) => Ruling::Pass,
+                Ok(false) => Ruling::Fail {
+                    message: self.check.message.render(&bindings),
+                    evidence: Vec::new(),
+                },
+                Err(ruling) => ruling,
+            },
+            Some((name, list)) => match list.evaluate(&bindings) {
+                Outcome::Value(items) => {
+                    self.each(name, items.as_list().unwrap_or_default(), &bindings)
+                }
+                Outcome::Unread { gaps, paths } => Ruling::Unread { gaps, paths },
+                Outcome::Error(message) => Ruling::Broken(message),
+            },
+        }
+    }
+
+    /// One item that fails decides; else one that is unknown makes the whole unknown.
+    fn each(&self, name: &str, items: &[Node], bindings: &Bindings) -> Ruling {
+        let mut evidence = Vec::new();
+        let mut unknown: (BTreeSet<String>, BTreeSet<String>) = Default::default();
+        let mut broken = None;
+        for item in items {
+            let bindings = bindings.with(name, item.clone());
+            match truth(self.check.assert.evaluate(&bindings)) {
+                Ok(true) => {}
+                Ok(false) => evidence.push(self.check.message.render(&bindings)),
+                Err(Ruling::Unread { gaps, paths }) => {
+                    unknown.0.extend(gaps);
+                    unknown.1.extend(paths);
+                }
+                Err(ruling) => broken = Some(ruling),
+            }
+        }
+        if let Some(first) = evidence.first() {
+            let message = match evidence.len() {
+                1 => first.clone(),
+                count => format!("{first} (and {} more)", count - 1),
+            };
+            return Ruling::Fail { message, evidence };
+        }
+        if let Some(broken) = broken {
+            return broken;
+        }
+        if unknown.1.is_empty() && unknown.0.is_empty() {
+            return Ruling::Pass;
+        }
+        Ruling::Unread {
+            gaps: unknown.0.into_iter().collect(),
+            paths: unknown.1.into_iter().collect(),
+        }
+    }
+}
+
+fn truth(outcome: Outcome) -> Result<bool, Ruling> {
+    match outcome {
+        Outcome::Value(value) => value
+            .as_bool()
+            .ok_or_else(|| Ruling::Broken("it gave no truth value".to_owned())),
+        Outcome::Unread { gaps, paths } => Err(Ruling::Unread { gaps, paths }),
+        Outcome::Error(message) => Err(Ruling::Broken(message)),
+    }
+}

@@ -1,0 +1,207 @@
+//! The catalogue: check files and frameworks, read, validated and compiled before anything
+//! runs. Built-in checks and users' own go through the same door.
+
+mod check;
+mod compile;
+mod embedded;
+mod fields;
+mod framework;
+mod problem;
+mod read;
+mod yaml;
+
+pub use check::{
+    CATEGORIES, CONTROLS, Check, DOMAINS, Example, Param, Remedy, Responsibility, Severity,
+};
+pub use framework::Framework;
+pub use problem::{Place, Problem, Problems, did_you_mean, nearest};
+pub use yaml::MAX_BYTES;
+
+use crate::expr::{Engine, Type, on_deep_stack};
+use compile::Compiler;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A file's path, for messages, and its text.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The path.
+    pub file: String,
+    /// The text.
+    pub text: String,
+}
+
+/// The checks that may run, with what is needed to run them.
+pub struct Catalog {
+    /// The checks, sorted by id.
+    pub checks: Vec<Check>,
+    /// The frameworks, by id.
+    pub frameworks: BTreeMap<String, Framework>,
+    /// The types of the resources, by kind.
+    pub types: BTreeMap<&'static str, Type>,
+    /// The engine that the expressions were compiled by.
+    pub engine: Engine,
+    /// A hash of the sources, in hex: it names the catalogue in reports.
+    pub hash: String,
+}
+
+impl Catalog {
+    /// The built-in checks.
+    pub fn builtin() -> Result<Catalog, Problems> {
+        Catalog::with(Vec::new())
+    }
+
+    /// The built-in checks and these.
+    pub fn with(own: Vec<Source>) -> Result<Catalog, Problems> {
+        let builtin = embedded::CHECKS.iter().map(|(file, text)| Source {
+            file: (*file).to_owned(),
+            text: (*text).to_owned(),
+        });
+        Catalog::of(builtin.chain(own).collect())
+    }
+
+    /// Only these checks, with the built-in frameworks.
+    pub fn of(sources: Vec<Source>) -> Result<Catalog, Problems> {
+        // The compiler of expressions recurses.
+        on_deep_stack(move || Catalog::compile(sources))
+    }
+
+    fn compile(sources: Vec<Source>) -> Result<Catalog, Problems> {
+        let mut problems = Vec::new();
+        let mut frameworks = BTreeMap::new();
+        for (file, text) in embedded::FRAMEWORKS {
+            match Framework::read(file, text) {
+                Ok(framework) => {
+                    frameworks.insert(framework.id.clone(), framework);
+                }
+                Err(found) => problems.extend(found),
+            }
+        }
+        let engine = Engine::new();
+        let compiler = Compiler::new(engine.clone());
+        let mut checks: Vec<Check> = Vec::new();
+        let mut hash = Sha256::new();
+        for source in &sources {
+            hash.update(source.text.as_bytes());
+            match read::check(&compiler, &frameworks, &source.file, &source.text) {
+                Ok(check) => checks.push(check),
+                Err(found) => problems.extend(found),
+            }
+        }
+        let mut names: BTreeMap<String, String> = BTreeMap::new();
+        for check in &checks {
+            for name in [&check.id].into_iter().chain(&check.aliases) {
+                if let Some(other) = names.insert(name.clone(), check.file.clone()) {
+                    let message = format!("the id `{name}` is taken by {other}");
+                    problems.push(Problem::new(Place::START, message).in_file(&check.file));
+                }
+            }
+        }
+        if !problems.is_empty() {
+            problems.sort();
+            return Err(Problems(problems));
+        }
+        checks.sort_by(|a, b| a.id.cmp(&b.id));
+        let hash = hash
+            .finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        Ok(Catalog {
+            checks,
+            frameworks,
+            types: compiler.types(),
+            engine,
+            hash,
+        })
+    }
+
+    /// The check of this id, or that once had it.
+    pub fn check(&self, id: &str) -> Option<&Check> {
+        self.checks
+            .iter()
+            .find(|check| check.id == id || check.aliases.iter().any(|alias| alias == id))
+    }
+
+    /// The kinds and facets that these checks read.
+    pub fn facts<'a>(&self, checks: impl IntoIterator<Item = &'a Check>) -> BTreeSet<String> {
+        checks
+            .into_iter()
+            .flat_map(|check| check.facts.iter().cloned())
+            .collect()
+    }
+
+    /// Keeps the checks that a selection names.
+    pub fn select(&mut self, selection: &Selection) -> Result<(), String> {
+        let mut chosen: BTreeSet<String> = BTreeSet::new();
+        for id in &selection.checks {
+            match self.check(id) {
+                Some(check) => {
+                    chosen.insert(check.id.clone());
+                }
+                None => {
+                    return Err(unknown(
+                        "check",
+                        id,
+                        self.checks.iter().map(|c| c.id.as_str()),
+                    ));
+                }
+            }
+        }
+        for service in &selection.services {
+            let of: Vec<_> = self
+                .checks
+                .iter()
+                .filter(|c| c.service() == service)
+                .collect();
+            if of.is_empty() {
+                let services: BTreeSet<_> = self.checks.iter().map(Check::service).collect();
+                return Err(unknown("service with checks", service, services));
+            }
+            chosen.extend(of.into_iter().map(|check| check.id.clone()));
+        }
+        for name in &selection.frameworks {
+            if !self.frameworks.contains_key(name) {
+                let names = self.frameworks.keys().map(String::as_str);
+                return Err(unknown("framework", name, names));
+            }
+            let of = self.checks.iter().filter(|c| c.controls.contains_key(name));
+            chosen.extend(of.map(|check| check.id.clone()));
+        }
+        if !selection.is_everything() {
+            self.checks.retain(|check| chosen.contains(&check.id));
+        }
+        self.checks.retain(|check| {
+            selection
+                .least_severity
+                .is_none_or(|least| check.severity >= least)
+        });
+        Ok(())
+    }
+}
+
+/// Which checks of a catalogue run; all of them when nothing is named.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// By id.
+    pub checks: Vec<String>,
+    /// By service.
+    pub services: Vec<String>,
+    /// By framework.
+    pub frameworks: Vec<String>,
+    /// Only those at least so severe.
+    pub least_severity: Option<Severity>,
+}
+
+impl Selection {
+    fn is_everything(&self) -> bool {
+        self.checks.is_empty() && self.services.is_empty() && self.frameworks.is_empty()
+    }
+}
+
+fn unknown<'a>(what: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    match nearest(name, known) {
+        Some(near) => format!("there is no {what} `{name}`; did you mean `{near}`?"),
+        None => format!("there is no {what} `{name}`"),
+    }
+}

@@ -1,0 +1,154 @@
+//! The command line: words to options, nothing else.
+
+mod options;
+
+use crate::app::{self, Error};
+use clap::{Args, Parser, Subcommand};
+use options::{Choice, JudgeArgs};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// AWS security posture, judged only on what was really read.
+#[derive(Debug, Parser)]
+#[command(name = "waterline", version, max_term_width = 100, after_help = EXITS)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXITS: &str = "Exit codes: 0 done, nothing at or above --fail-on; 1 findings at or above it; \
+2 usage, configuration or credentials; 3 coverage below --min-coverage; 4 a report could not be \
+delivered; 70 a bug.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Reads an account, judges it and reports.
+    #[cfg(feature = "aws")]
+    Audit {
+        #[command(flatten)]
+        account: options::AccountArgs,
+        #[command(flatten)]
+        judge: JudgeArgs,
+        /// Keep what was read in this file.
+        #[arg(long, value_name = "FILE")]
+        snapshot: Option<PathBuf>,
+    },
+    /// Audits the demo account that is in this program, through the real AWS clients.
+    #[cfg(feature = "aws")]
+    Demo {
+        #[command(flatten)]
+        judge: JudgeArgs,
+        /// Keep what was read in this file.
+        #[arg(long, value_name = "FILE")]
+        snapshot: Option<PathBuf>,
+    },
+    /// Reads an account and keeps the snapshot, without judging it.
+    #[cfg(feature = "aws")]
+    Collect {
+        #[command(flatten)]
+        account: options::AccountArgs,
+        #[command(flatten)]
+        choice: Choice,
+        /// Where the snapshot goes.
+        #[arg(short, long, value_name = "FILE", default_value = "snapshot.jsonl.gz")]
+        output: PathBuf,
+        /// No progress.
+        #[arg(short, long)]
+        quiet: bool,
+    },
+    /// Judges a snapshot and reports; asks AWS nothing.
+    Assess {
+        /// The snapshot.
+        snapshot: PathBuf,
+        #[command(flatten)]
+        judge: JudgeArgs,
+    },
+    /// Looks into the catalogue of checks.
+    Checks(ChecksArgs),
+}
+
+#[derive(Debug, Args)]
+struct ChecksArgs {
+    #[command(subcommand)]
+    command: ChecksCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum ChecksCommand {
+    /// Lists checks: id, severity, title.
+    List {
+        #[command(flatten)]
+        choice: Choice,
+    },
+    /// Shows a check: rule, risk, remedy, controls, examples.
+    Show {
+        /// The check's id.
+        id: String,
+        /// A folder of further checks.
+        #[arg(long = "checks", value_name = "DIR")]
+        own: Vec<PathBuf>,
+    },
+    /// Compiles the check files of a folder and tells all that is wrong with them.
+    Lint {
+        /// A folder, or one file.
+        dir: PathBuf,
+    },
+    /// Runs the examples of the check files of a folder, or of the built-in checks.
+    Test {
+        /// A folder, or one file.
+        dir: Option<PathBuf>,
+    },
+    /// Lists the functions that expressions can call.
+    Functions,
+    /// Prints the JSON Schema of the facts that checks can read.
+    Schema,
+}
+
+/// Runs the command line.
+pub fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            anstream::eprintln!("\u{1b}[1;31merror\u{1b}[0m: {error}");
+            ExitCode::from(error.code())
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<u8, Error> {
+    match cli.command {
+        #[cfg(feature = "aws")]
+        Command::Audit {
+            account,
+            judge,
+            snapshot,
+        } => {
+            let account = app::Account {
+                options: account.into(),
+                snapshot,
+            };
+            app::audit(&account, &judge.into())
+        }
+        #[cfg(feature = "aws")]
+        Command::Demo { judge, snapshot } => app::demo(&judge.into(), snapshot),
+        #[cfg(feature = "aws")]
+        Command::Collect {
+            account,
+            choice,
+            output,
+            quiet,
+        } => app::collect(&account.into(), &choice.judging(quiet), &output),
+        Command::Assess { snapshot, judge } => app::assess(&snapshot, &judge.into()),
+        Command::Checks(ChecksArgs { command }) => match command {
+            ChecksCommand::List { choice } => {
+                let judging = choice.judging(false);
+                app::list(&judging.own_checks, &judging.selection)
+            }
+            ChecksCommand::Show { id, own } => app::show(&own, &id),
+            ChecksCommand::Lint { dir } => app::lint(&dir),
+            ChecksCommand::Test { dir } => app::test(dir.as_deref()),
+            ChecksCommand::Functions => app::functions(),
+            ChecksCommand::Schema => app::schema(),
+        },
+    }
+}

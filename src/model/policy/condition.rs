@@ -1,0 +1,186 @@
+//! Conditions: which of them keep the world out.
+//!
+//! The measure is Amazon S3's "meaning of public" (Amazon S3 User Guide, "Blocking public access
+//! to your Amazon S3 storage"): access is not public when it is granted only to *fixed values*,
+//! those without a wildcard or a policy variable, of keys that say who asks or from where. It is
+//! applied to the policies of other services, too, with the keys of theirs that say the same.
+//!
+//! A condition narrows only if it cannot hold where the key is absent or has another value. So
+//! these do not (IAM User Guide, "Condition operators" and "Multivalued context keys"):
+//! * `…IfExists`, which holds where the key is absent, as most of these keys are for somebody;
+//! * `ForAllValues:`, which holds of no values, and so where the key is absent;
+//! * negated operators, `Null`, and what looks at other keys: `aws:SecureTransport`,
+//!   `aws:Referer`, `aws:UserAgent`, dates, tags, `kms:ViaService`.
+
+use super::principal::account_of;
+use super::{Condition, Statement};
+use crate::model::addresses::{Addresses, parse};
+use ipnet::IpNet;
+
+/// `aws:SourceIp` with more public addresses than a /8 of IPv4 or a /32 of IPv6 has is public,
+/// says the same page.
+const WIDE_V4: u128 = 1 << 24;
+const WIDE_V6: u128 = 1 << (128 - 32);
+
+/// Keys that narrow when each value is fixed. The first ten are those of the S3 User Guide (and
+/// its "An AWS principal, user, role, or service principal (e.g. `aws:PrincipalOrgID`)").
+const FIXED: &[&str] = &[
+    "aws:sourcevpc",
+    "aws:sourcevpce",
+    "aws:sourceowner",
+    "aws:sourceaccount",
+    "aws:userid",
+    "s3:dataaccesspointaccount",
+    "s3:x-amz-server-side-encryption-aws-kms-key-id",
+    "aws:principalorgid",
+    "aws:principalaccount",
+    "aws:sourceorgid",
+    // AWS KMS Developer Guide, "AWS KMS condition keys": the account of the caller.
+    "kms:calleraccount",
+];
+
+/// Keys whose values are ARNs. One with wildcards narrows if it fixes the account, as the S3 User
+/// Guide says of `s3:DataAccessPointArn`: whoever matches is somebody in that account. (For
+/// `aws:SourceArn` S3's own evaluation is stricter: `policy_status` has its word.)
+const ARNS: &[&str] = &["aws:sourcearn", "aws:principalarn", "s3:dataaccesspointarn"];
+
+/// Keys whose values are paths in an organization, which narrow if they fix the organization.
+const ORG_PATHS: &[&str] = &["aws:principalorgpaths", "aws:sourceorgpaths"];
+
+/// Keys that keep a service from being used as a deputy (IAM User Guide, "The confused deputy
+/// problem"), and `aws:SourceOwner`, their forerunner in Amazon SNS.
+const DEPUTY: &[&str] = &[
+    "aws:sourcearn",
+    "aws:sourceaccount",
+    "aws:sourceorgid",
+    "aws:sourceorgpaths",
+    "aws:sourceowner",
+];
+
+/// An operator, taken apart.
+struct Operator {
+    /// In lower case, without what is below.
+    base: String,
+    all_values: bool,
+    if_exists: bool,
+}
+
+impl Operator {
+    fn new(text: &str) -> Operator {
+        let text = text.to_ascii_lowercase();
+        let (set, rest) = match text.split_once(':') {
+            Some((set, rest)) => (set, rest),
+            None => ("", text.as_str()),
+        };
+        let stripped = rest.strip_suffix("ifexists");
+        Operator {
+            all_values: set == "forallvalues",
+            if_exists: stripped.is_some(),
+            base: stripped.unwrap_or(rest).to_owned(),
+        }
+    }
+
+    /// Whether it can hold only where the key is present with one of the values.
+    fn pins(&self) -> bool {
+        const POSITIVE: &[&str] = &[
+            "stringequals",
+            "stringequalsignorecase",
+            "stringlike",
+            "arnequals",
+            "arnlike",
+            "ipaddress",
+        ];
+        !self.all_values && !self.if_exists && POSITIVE.contains(&self.base.as_str())
+    }
+}
+
+fn is_fixed(value: &str) -> bool {
+    !value.is_empty() && !value.contains(['*', '?']) && !value.contains("${")
+}
+
+fn pins_arn(value: &str) -> bool {
+    is_fixed(value) || (value.starts_with("arn:") && account_of(value).is_some())
+}
+
+fn pins_org_path(value: &str) -> bool {
+    let org = value.split('/').next().unwrap_or_default();
+    org.starts_with("o-") && is_fixed(org) && value.contains('/')
+}
+
+/// Whether the addresses are few enough. Private ones are nobody's in particular, yet S3 counts
+/// them as not public.
+fn pins_addresses(values: &[String]) -> bool {
+    let networks: Result<Vec<IpNet>, _> = values.iter().map(|v| parse(v)).collect();
+    networks.is_ok_and(|n| !Addresses::new(n).is_wider_than(WIDE_V4, WIDE_V6))
+}
+
+/// The account or organization that a value names.
+fn party(value: &str) -> Option<&str> {
+    let org = value.split('/').next().filter(|org| org.starts_with("o-"));
+    account_of(value).or(org)
+}
+
+impl Condition {
+    /// Whether its key is this one; the names of keys have no case.
+    pub fn is_on(&self, key: &str) -> bool {
+        self.key.eq_ignore_ascii_case(key)
+    }
+
+    /// Whether it keeps the world out.
+    pub fn narrows(&self) -> bool {
+        let operator = Operator::new(&self.operator);
+        if !operator.pins() || self.values.is_empty() {
+            return false;
+        }
+        let key = self.key.to_ascii_lowercase();
+        if key == "aws:sourceip" {
+            return operator.base == "ipaddress" && pins_addresses(&self.values);
+        }
+        // One value is enough to let somebody in: each has to narrow.
+        let every = |pins: fn(&str) -> bool| self.values.iter().all(|v| pins(v));
+        let key = key.as_str();
+        (FIXED.contains(&key) && every(is_fixed))
+            || (ARNS.contains(&key) && every(pins_arn))
+            || (ORG_PATHS.contains(&key) && every(pins_org_path))
+    }
+
+    /// Whether it ties a service to the account or organization that it acts for.
+    pub fn guards_deputy(&self) -> bool {
+        let key = self.key.to_ascii_lowercase();
+        let names_something = |v: &String| v.chars().any(|c| !matches!(c, '*' | '?' | ':'));
+        Operator::new(&self.operator).pins()
+            && DEPUTY.contains(&key.as_str())
+            && !self.values.is_empty()
+            && self.values.iter().all(names_something)
+    }
+
+    /// Whether it can hold only where its key has one of its values.
+    pub fn requires_value(&self) -> bool {
+        Operator::new(&self.operator).pins() && !self.values.is_empty()
+    }
+
+    /// Whether it holds of what comes without TLS, and of that alone. (IAM User Guide, "AWS global
+    /// condition context keys": `aws:SecureTransport` is always there.)
+    pub(super) fn is_without_tls(&self) -> bool {
+        Operator::new(&self.operator).base == "bool"
+            && self.is_on("aws:SecureTransport")
+            && !self.values.is_empty()
+            && self.values.iter().all(|v| v.eq_ignore_ascii_case("false"))
+    }
+
+    /// The accounts and organizations that it lets in, if it names such.
+    pub(super) fn named_parties(&self) -> Option<Vec<&str>> {
+        if !self.narrows() {
+            return None;
+        }
+        let values = self.values.iter();
+        values.map(|value| party(value)).collect()
+    }
+}
+
+impl Statement {
+    /// Whether a condition keeps the world out. All conditions must hold, so that one is enough.
+    pub fn is_narrowed(&self) -> bool {
+        self.conditions.iter().any(Condition::narrows)
+    }
+}

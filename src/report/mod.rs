@@ -1,0 +1,98 @@
+//! From an assessment to bytes: one file for each format, each with structs of its own. Every
+//! format holds every finding; none of them decides anything.
+
+mod csv;
+mod json;
+mod markdown;
+mod summary;
+mod table;
+pub mod v1;
+
+pub use table::Style;
+
+use crate::assess::Assessment;
+use crate::catalog::Catalog;
+use crate::model::Header;
+use crate::score::Score;
+use std::fmt;
+use std::str::FromStr;
+
+/// All that a report is made from.
+pub struct Report<'a> {
+    /// Who read what, when.
+    pub header: &'a Header,
+    /// The checks that ran.
+    pub catalog: &'a Catalog,
+    /// What they say.
+    pub assessment: &'a Assessment,
+    /// The score of that.
+    pub score: &'a Score,
+}
+
+/// A format of report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    /// For people, on a terminal.
+    Table,
+    /// The assessment, `waterline.assessment/v1`.
+    Json,
+    /// The assessment's results, one JSON object a line.
+    Ndjson,
+    /// The results as comma-separated values.
+    Csv,
+    /// For a pull request or a ticket.
+    Markdown,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Format; 5] = [
+        Format::Table,
+        Format::Json,
+        Format::Ndjson,
+        Format::Csv,
+        Format::Markdown,
+    ];
+
+    /// The word on the command line.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Format::Table => "table",
+            Format::Json => "json",
+            Format::Ndjson => "ndjson",
+            Format::Csv => "csv",
+            Format::Markdown => "markdown",
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.word())
+    }
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Format, String> {
+        Format::ALL
+            .into_iter()
+            .find(|format| format.word() == text)
+            .ok_or_else(|| {
+                let known = Format::ALL.map(Format::word).join(", ");
+                format!("`{text}` is not a format: {known}")
+            })
+    }
+}
+
+/// Renders a report. `style` is how wide and how colourful a table may be.
+pub fn render(report: &Report<'_>, format: Format, style: Style) -> Vec<u8> {
+    match format {
+        Format::Table => table::render(report, style).into_bytes(),
+        Format::Json => json::document(report),
+        Format::Ndjson => json::lines(report),
+        Format::Csv => csv::render(report),
+        Format::Markdown => markdown::render(report).into_bytes(),
+    }
+}

@@ -1,0 +1,143 @@
+//! What several formats open with: failures by severity, by check, and what to grant.
+
+use super::Report;
+use crate::assess::{Finding, Verdict};
+use crate::catalog::{Check, Severity};
+use crate::model::{Gap, Reason};
+use crate::score::Interval;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The failures of one check.
+pub(super) struct Failures<'a> {
+    pub(super) check: &'a Check,
+    pub(super) findings: Vec<&'a Finding>,
+    /// How many resources the check judged.
+    pub(super) judged: usize,
+}
+
+/// The checks that failed, the worst first, then those that failed most.
+pub(super) fn failures<'a>(report: &Report<'a>) -> Vec<Failures<'a>> {
+    let mut by_check: BTreeMap<&str, (Vec<&Finding>, usize)> = BTreeMap::new();
+    for finding in &report.assessment.findings {
+        let entry = by_check.entry(&finding.check).or_default();
+        match finding.verdict {
+            Verdict::Fail => {
+                entry.0.push(finding);
+                entry.1 += 1;
+            }
+            Verdict::Pass | Verdict::NotAssessed | Verdict::Excepted => entry.1 += 1,
+            Verdict::Inherited | Verdict::NotApplicable => {}
+        }
+    }
+    let mut failures: Vec<Failures> = report
+        .catalog
+        .checks
+        .iter()
+        .filter_map(|check| {
+            let (findings, judged) = by_check.remove(check.id.as_str())?;
+            (!findings.is_empty()).then_some(Failures {
+                check,
+                findings,
+                judged,
+            })
+        })
+        .collect();
+    failures.sort_by(|a, b| {
+        let key = |f: &Failures| (f.check.severity, f.findings.len());
+        key(b)
+            .cmp(&key(a))
+            .then_with(|| a.check.id.cmp(&b.check.id))
+    });
+    failures
+}
+
+/// How many failures there are of each severity, the worst first.
+pub(super) fn by_severity(report: &Report<'_>) -> Vec<(Severity, usize)> {
+    Severity::ALL
+        .into_iter()
+        .rev()
+        .map(|severity| {
+            let count = report
+                .assessment
+                .findings
+                .iter()
+                .filter(|f| f.verdict == Verdict::Fail && f.severity == severity)
+                .count();
+            (severity, count)
+        })
+        .collect()
+}
+
+/// What keeps verdicts from being given: one line for each operation and reason.
+pub(super) struct Missing {
+    pub(super) reason: Reason,
+    pub(super) operation: String,
+    pub(super) actions: Vec<String>,
+    /// How many verdicts hang on it.
+    pub(super) verdicts: usize,
+    /// Where it happened.
+    pub(super) regions: BTreeSet<String>,
+    /// One of AWS's messages.
+    pub(super) message: String,
+}
+
+/// The gaps that verdicts hang on, those that cost most first.
+pub(super) fn missing(report: &Report<'_>) -> Vec<Missing> {
+    let gaps: BTreeMap<&str, &Gap> = report
+        .assessment
+        .gaps
+        .iter()
+        .map(|gap| (&*gap.id, gap))
+        .collect();
+    let mut lines: BTreeMap<(Reason, &str), Missing> = BTreeMap::new();
+    for finding in &report.assessment.findings {
+        // A verdict that hangs on several gaps of one operation counts once for it.
+        let mut seen = BTreeSet::new();
+        for gap in finding.gaps.iter().filter_map(|id| gaps.get(&**id)) {
+            let key = (gap.reason, &*gap.operation);
+            let line = lines.entry(key).or_insert_with(|| Missing {
+                reason: gap.reason,
+                operation: gap.operation.to_string(),
+                actions: gap.actions.iter().map(ToString::to_string).collect(),
+                verdicts: 0,
+                regions: BTreeSet::new(),
+                message: gap.message.clone(),
+            });
+            line.regions.insert(gap.region.to_string());
+            if seen.insert(key) {
+                line.verdicts += 1;
+            }
+        }
+    }
+    let mut lines: Vec<Missing> = lines.into_values().collect();
+    lines.sort_by(|a, b| {
+        b.verdicts
+            .cmp(&a.verdicts)
+            .then_with(|| a.operation.cmp(&b.operation))
+    });
+    lines
+}
+
+/// An interval in few characters: `72–91`, or `84` when both ends are the same.
+pub(super) fn interval(interval: Option<Interval>) -> String {
+    match interval {
+        None => "–".to_owned(),
+        Some(interval) => {
+            let (low, high) = (
+                interval.proven.floor() as i64,
+                interval.possible.floor() as i64,
+            );
+            if low == high {
+                low.to_string()
+            } else {
+                format!("{low}–{high}")
+            }
+        }
+    }
+}
+
+/// `1 verdict`, `2 verdicts`.
+pub(super) fn count(number: usize, thing: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {thing}{plural}")
+}

@@ -1,0 +1,275 @@
+//! The report on a terminal: the score first, then the worst, then what could not be read.
+
+use super::Report;
+use super::summary::{Failures, by_severity, count, failures, interval, missing};
+use crate::assess::Verdict;
+use crate::catalog::Severity;
+use crate::score::Interval;
+use anstyle::{AnsiColor, Color};
+use std::fmt::Write as _;
+use tabled::builder::Builder;
+use tabled::settings::object::Columns;
+use tabled::settings::peaker::Priority;
+use tabled::settings::style::HorizontalLine;
+use tabled::settings::{Alignment, Modify, Padding, Style as Border, Width};
+
+/// How wide and how colourful the table may be, and how much it tells.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// Columns.
+    pub width: usize,
+    /// Whether colours are wanted.
+    pub colour: bool,
+    /// Every failing resource, not only the first few of each check.
+    pub all: bool,
+}
+
+/// How many resources of a failing check are named unless all are wanted.
+const FEW: usize = 3;
+
+pub(super) fn render(report: &Report<'_>, style: Style) -> String {
+    let page = Page {
+        style: Style {
+            width: style.width.clamp(40, 140),
+            ..style
+        },
+    };
+    let mut out = String::new();
+    // Writing to a String does not fail.
+    let _ = page.write(report, &mut out);
+    out
+}
+
+struct Page {
+    style: Style,
+}
+
+impl Page {
+    fn write(&self, report: &Report<'_>, out: &mut String) -> std::fmt::Result {
+        let header = report.header;
+        writeln!(out, "{}", self.bold(&format!("Account {}", header.account)))?;
+        writeln!(
+            out,
+            "{} · {} · {}",
+            header.started.format("%Y-%m-%d %H:%M UTC"),
+            regions(&header.regions),
+            count(report.catalog.checks.len(), "check"),
+        )?;
+        writeln!(out)?;
+        self.domains(report, out)?;
+        self.severities(report, out)?;
+        self.failures(&failures(report), out)?;
+        self.gaps(report, out)?;
+        Ok(())
+    }
+
+    fn domains(&self, report: &Report<'_>, out: &mut String) -> std::fmt::Result {
+        let mut rows = Builder::default();
+        rows.push_record(["", "score", "", "coverage"]);
+        let score = &report.score;
+        let bar = self.style.width.saturating_sub(60).clamp(10, 30);
+        rows.push_record([
+            "Whole account".to_owned(),
+            interval(score.whole),
+            self.bar(score.whole, bar),
+            percent(score.coverage.percent()),
+        ]);
+        for domain in &score.domains {
+            rows.push_record([
+                domain.title.to_owned(),
+                interval(domain.score),
+                self.bar(domain.score, bar),
+                percent(domain.coverage.percent()),
+            ]);
+        }
+        let line = HorizontalLine::new('─');
+        let mut table = rows.build();
+        table
+            .with(Border::empty().horizontals([(1, line.clone()), (2, line)]))
+            .with(Padding::new(0, 2, 0, 0))
+            .with(Modify::new(Columns::one(1)).with(Alignment::right()))
+            .with(Modify::new(Columns::one(3)).with(Alignment::right()))
+            .with(
+                Width::wrap(self.style.width)
+                    .keep_words(true)
+                    .priority(Priority::max(true)),
+            );
+        writeln!(out, "{table}\n")
+    }
+
+    fn severities(&self, report: &Report<'_>, out: &mut String) -> std::fmt::Result {
+        let assessment = report.assessment;
+        let words: Vec<String> = by_severity(report)
+            .into_iter()
+            .filter(|(_, count)| *count > 0)
+            .map(|(severity, count)| self.severity(severity, &format!("{count} {severity}")))
+            .collect();
+        let failed = assessment.count(Verdict::Fail);
+        if failed == 0 {
+            writeln!(out, "No failures among what was assessed.")?;
+        } else {
+            let failed = self.bold(&count(failed, "failure"));
+            writeln!(out, "{failed}: {}", words.join(", "))?;
+        }
+        writeln!(
+            out,
+            "{} passed, {} not assessed, {} inherited from AWS, {} not applicable",
+            assessment.count(Verdict::Pass),
+            assessment.count(Verdict::NotAssessed),
+            assessment.count(Verdict::Inherited),
+            assessment.count(Verdict::NotApplicable),
+        )
+    }
+
+    fn failures(&self, failures: &[Failures<'_>], out: &mut String) -> std::fmt::Result {
+        for failure in failures {
+            let check = failure.check;
+            writeln!(out)?;
+            let mark = self.severity(check.severity, &format!("{:<8}", check.severity));
+            let tally = format!("{} of {}", failure.findings.len(), failure.judged);
+            let title = self.wrap(&format!("{} ({tally})", check.title), 9);
+            writeln!(out, "{mark} {}", self.bold(&title))?;
+            writeln!(out, "         {}", self.dim(&check.id))?;
+            let shown = if self.style.all {
+                failure.findings.len()
+            } else {
+                FEW
+            };
+            for finding in failure.findings.iter().take(shown) {
+                let place = if &*finding.region == crate::model::GLOBAL {
+                    String::new()
+                } else {
+                    format!(" ({})", finding.region)
+                };
+                let line = self.wrap(&format!("{}{place}", finding.message), 11);
+                writeln!(out, "         - {line}")?;
+            }
+            let more = failure.findings.len().saturating_sub(shown);
+            if more > 0 {
+                let more = format!("… and {more} more; --all shows them");
+                writeln!(out, "         {}", self.dim(&more))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn gaps(&self, report: &Report<'_>, out: &mut String) -> std::fmt::Result {
+        let missing = missing(report);
+        if missing.is_empty() {
+            return Ok(());
+        }
+        writeln!(
+            out,
+            "\n{}",
+            self.bold("Not assessed, because it could not be read")
+        )?;
+        for gap in missing {
+            let verdicts = count(gap.verdicts, "verdict");
+            let what = match gap.reason {
+                crate::model::Reason::Denied if !gap.actions.is_empty() => {
+                    format!("grant {}", gap.actions.join(", "))
+                }
+                reason => format!("{} {}", gap.operation, reason.word().replace('_', " ")),
+            };
+            let line = format!("{what}: {verdicts}");
+            writeln!(out, "- {}", self.wrap(&line, 2))?;
+            let regions: Vec<&str> = gap.regions.iter().map(String::as_str).collect();
+            let detail = format!("{} · {}", regions.join(", "), first_line(&gap.message));
+            writeln!(out, "  {}", self.dim(&self.clip(&detail, 2)))?;
+        }
+        Ok(())
+    }
+
+    /// The proven part solid, the possible part light.
+    fn bar(&self, interval: Option<Interval>, width: usize) -> String {
+        let Some(interval) = interval else {
+            return String::new();
+        };
+        let cells = |percent: f64| ((percent / 100.0) * width as f64).round() as usize;
+        let proven = cells(interval.proven).min(width);
+        let possible = cells(interval.possible).clamp(proven, width);
+        format!(
+            "{}{}{}",
+            "█".repeat(proven),
+            "▒".repeat(possible - proven),
+            "·".repeat(width - possible)
+        )
+    }
+
+    /// Wraps text to the width, with the further lines indented.
+    fn wrap(&self, text: &str, indent: usize) -> String {
+        let width = self.style.width.saturating_sub(indent).max(20);
+        let mut lines: Vec<String> = vec![String::new()];
+        for word in text.split_whitespace() {
+            let line_length = lines.last().map_or(0, |line| line.chars().count());
+            if line_length > 0 && line_length + 1 + word.chars().count() > width {
+                lines.push(String::new());
+            }
+            if let Some(line) = lines.last_mut() {
+                if !line.is_empty() {
+                    line.push(' ');
+                }
+                line.push_str(word);
+            }
+        }
+        lines.join(&format!("\n{}", " ".repeat(indent)))
+    }
+
+    fn clip(&self, text: &str, indent: usize) -> String {
+        let width = self.style.width.saturating_sub(indent).max(20);
+        if text.chars().count() <= width {
+            return text.to_owned();
+        }
+        let kept: String = text.chars().take(width - 1).collect();
+        format!("{kept}…")
+    }
+
+    fn bold(&self, text: &str) -> String {
+        self.paint(anstyle::Style::new().bold(), text)
+    }
+
+    fn dim(&self, text: &str) -> String {
+        self.paint(anstyle::Style::new().dimmed(), text)
+    }
+
+    fn severity(&self, severity: Severity, text: &str) -> String {
+        let colour = match severity {
+            Severity::Critical => AnsiColor::BrightRed,
+            Severity::High => AnsiColor::Red,
+            Severity::Medium => AnsiColor::Yellow,
+            Severity::Low => AnsiColor::Cyan,
+            Severity::Info => AnsiColor::White,
+        };
+        let mut style = anstyle::Style::new().fg_color(Some(Color::Ansi(colour)));
+        if severity == Severity::Critical {
+            style = style.bold();
+        }
+        self.paint(style, text)
+    }
+
+    fn paint(&self, style: anstyle::Style, text: &str) -> String {
+        if self.style.colour {
+            format!("{style}{text}{style:#}")
+        } else {
+            text.to_owned()
+        }
+    }
+}
+
+fn regions(regions: &[String]) -> String {
+    match regions.len() {
+        0..=3 => regions.join(", "),
+        count => format!("{count} Regions"),
+    }
+}
+
+fn percent(value: Option<f64>) -> String {
+    // Rounded down: 99.96 % is not all of it.
+    value.map_or(String::new(), |value| {
+        format!("{:.1} %", (value * 10.0).floor() / 10.0)
+    })
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
+}

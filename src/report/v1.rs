@@ -1,0 +1,217 @@
+//! `waterline.assessment/v1`: the JSON that other programs build on. Its structs are its own,
+//! so that changes inside the tool do not change it.
+
+use crate::assess::Verdict;
+use crate::catalog::Severity;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The value of `schema`.
+pub const SCHEMA: &str = "waterline.assessment/v1";
+
+/// An assessment.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Document {
+    /// `waterline.assessment/v1`.
+    pub schema: String,
+    /// Who ran what, when and where.
+    pub run: Run,
+    /// The score; see `run.tool` for the version that computed it.
+    pub score: Score,
+    /// The share of (check, resource) pairs that could be assessed.
+    pub coverage: Coverage,
+    /// How many results have each verdict.
+    pub counts: BTreeMap<String, usize>,
+    /// The checks that ran, sorted by id.
+    pub checks: Vec<Check>,
+    /// One for each check and resource, sorted by check, account, Region and ARN.
+    pub results: Vec<Result>,
+    /// What could not be read, sorted.
+    pub gaps: Vec<Gap>,
+    /// Exceptions that were in force.
+    pub exceptions: Vec<String>,
+    /// The API calls that were made, sorted.
+    pub ledger: Vec<Call>,
+}
+
+/// Who ran what, when and where.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Run {
+    /// The account that was read.
+    pub account: String,
+    /// The caller's ARN.
+    pub caller: String,
+    /// The partition.
+    pub partition: String,
+    /// The Regions that were read.
+    pub regions: Vec<String>,
+    /// When the reading began; ages are measured to it. RFC 3339, UTC.
+    pub started: String,
+    /// The version of waterline that judged.
+    pub tool: String,
+    /// The version of waterline that collected.
+    pub collector: String,
+    /// SHA-256 over the check files.
+    pub catalog: String,
+    /// The parameters of checks that were set by the user, by check.
+    pub parameters: BTreeMap<String, serde_json::Value>,
+}
+
+/// From 0 to 100, rounded to a tenth.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Interval {
+    /// What is proven: what could not be assessed counts as not passed.
+    pub proven: f64,
+    /// The best that it could be: what could not be assessed counts as passed.
+    pub possible: f64,
+}
+
+/// The score.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Score {
+    /// The whole; `null` when nothing was judged.
+    pub whole: Option<Interval>,
+    /// The domains of the shared responsibility model.
+    pub domains: Vec<Domain>,
+}
+
+/// A domain's score.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Domain {
+    /// The domain's id.
+    pub domain: String,
+    /// Its name in AWS's diagram.
+    pub title: String,
+    /// `null` when nothing was judged.
+    pub score: Option<Interval>,
+    /// The share that was assessed.
+    pub coverage: Coverage,
+}
+
+/// A share.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Coverage {
+    /// Pairs that were assessed.
+    pub assessed: usize,
+    /// Pairs that were to be assessed.
+    pub total: usize,
+    /// The share in percent, rounded to a tenth; `null` when there was nothing to assess.
+    pub percent: Option<f64>,
+}
+
+/// A check that ran.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Check {
+    /// The id.
+    pub id: String,
+    /// The state that is wanted.
+    pub title: String,
+    /// The kind of resource.
+    pub kind: String,
+    /// How bad a failure is.
+    pub severity: Severity,
+    /// What an attacker gains.
+    pub risk: String,
+    /// How to mend it.
+    pub remedy: Remedy,
+    /// Whose part it judges.
+    pub responsibility: Responsibility,
+    /// Controls by framework.
+    pub controls: BTreeMap<String, Vec<String>>,
+}
+
+/// How to mend a failure.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Remedy {
+    /// In words.
+    pub text: String,
+    /// By the `aws` command line.
+    pub cli: Option<String>,
+    /// In Terraform.
+    pub terraform: Option<String>,
+    /// AWS's documentation.
+    pub links: Vec<String>,
+}
+
+/// A place in the shared responsibility model.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Responsibility {
+    /// The customer's box.
+    pub domain: String,
+    /// The kind of control.
+    pub control: String,
+    /// Security Hub's category.
+    pub category: String,
+}
+
+/// What a check says of a resource.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Result {
+    /// The same in every run.
+    pub id: String,
+    /// The check.
+    pub check: String,
+    /// What it says.
+    pub verdict: Verdict,
+    /// How bad a failure is.
+    pub severity: Severity,
+    /// The account.
+    pub account: String,
+    /// The Region, or `global`.
+    pub region: String,
+    /// The kind of the resource.
+    pub kind: String,
+    /// The resource; `null` for a list that could not be read.
+    pub arn: Option<String>,
+    /// The resource's own id.
+    pub resource_id: Option<String>,
+    /// Who owns it.
+    pub owner: String,
+    /// What was seen, or why it was not assessed.
+    pub message: String,
+    /// The items that broke the assertion.
+    pub evidence: Vec<String>,
+    /// The ids of the gaps that it hangs on.
+    pub gaps: Vec<String>,
+}
+
+/// A read that gave nothing.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Gap {
+    /// The id that results name.
+    pub id: String,
+    /// The account.
+    pub account: String,
+    /// The Region, or `global`.
+    pub region: String,
+    /// `service:Operation`.
+    pub operation: String,
+    /// The IAM actions that it needs.
+    pub actions: Vec<String>,
+    /// `denied`, `throttled`, `unsupported`, `disabled`, `failed` or `not_collected`.
+    pub reason: String,
+    /// The resource that was asked about; `null` for a list.
+    pub resource: Option<String>,
+    /// AWS's error code.
+    pub code: Option<String>,
+    /// AWS's message.
+    pub message: String,
+}
+
+/// How often an operation was called.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Call {
+    /// `service:Operation`.
+    pub operation: String,
+    /// The account.
+    pub account: String,
+    /// The Region, or `global`.
+    pub region: String,
+    /// Requests sent.
+    pub calls: u64,
+    /// Requests that failed.
+    pub errors: u64,
+    /// Requests that were throttled.
+    pub throttles: u64,
+}

@@ -1,0 +1,192 @@
+//! The score: an interval, from what is proven to the best that it could be. Its width is
+//! what is not known.
+//!
+//! * A check scores `passes / (passes + fails + not assessed)` at the least, and at the most
+//!   the same with the not assessed among the passes. Inherited and not applicable verdicts
+//!   count nowhere, excepted ones neither: they are shown beside the score.
+//! * A domain is the mean of its checks, weighted by severity.
+//! * The whole is the mean of the domains, weighted as [`WEIGHTS`] says.
+//! * What has nothing judged has no score.
+
+use crate::assess::{Finding, Verdict};
+use crate::catalog::{Catalog, DOMAINS, Severity};
+use std::collections::BTreeMap;
+
+/// How much a domain weighs in the whole.
+pub const WEIGHTS: &[(&str, f64)] = &[
+    ("customer-data", 2.0),
+    ("platform-iam", 3.0),
+    ("os-network", 3.0),
+    ("client-side-encryption", 1.0),
+    ("server-side-encryption", 2.0),
+    ("network-traffic", 2.0),
+];
+
+/// How much a check weighs in its domain.
+pub const fn weight(severity: Severity) -> f64 {
+    match severity {
+        Severity::Critical => 10.0,
+        Severity::High => 7.0,
+        Severity::Medium => 4.0,
+        Severity::Low => 2.0,
+        Severity::Info => 1.0,
+    }
+}
+
+/// From 0 to 100: what is proven, and the best that it could be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Interval {
+    /// With what could not be assessed as not passed.
+    pub proven: f64,
+    /// With what could not be assessed as passed.
+    pub possible: f64,
+}
+
+/// How many (check, resource) pairs there were, and how many of them could be assessed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Pairs that passed or failed (or were excepted).
+    pub assessed: usize,
+    /// Those and the ones that were not assessed.
+    pub total: usize,
+}
+
+impl Coverage {
+    /// The share, from 0 to 100; none when there was nothing to assess.
+    pub fn percent(self) -> Option<f64> {
+        (self.total > 0).then(|| self.assessed as f64 * 100.0 / self.total as f64)
+    }
+}
+
+/// A domain's part of the score.
+#[derive(Clone, Debug)]
+pub struct DomainScore {
+    /// The domain's id.
+    pub domain: &'static str,
+    /// The domain's name in AWS's diagram.
+    pub title: &'static str,
+    /// The score; none when nothing was judged.
+    pub score: Option<Interval>,
+    /// The share that was assessed.
+    pub coverage: Coverage,
+}
+
+/// The score of an assessment.
+#[derive(Clone, Debug)]
+pub struct Score {
+    /// The whole; none when nothing was judged.
+    pub whole: Option<Interval>,
+    /// The share that was assessed.
+    pub coverage: Coverage,
+    /// The domains, in the diagram's order.
+    pub domains: Vec<DomainScore>,
+}
+
+#[derive(Default, Clone, Copy)]
+struct Tally {
+    passes: usize,
+    fails: usize,
+    excepted: usize,
+    unknown: usize,
+}
+
+impl Tally {
+    fn add(&mut self, verdict: Verdict) {
+        match verdict {
+            Verdict::Pass => self.passes += 1,
+            Verdict::Fail => self.fails += 1,
+            Verdict::Excepted => self.excepted += 1,
+            Verdict::NotAssessed => self.unknown += 1,
+            Verdict::Inherited | Verdict::NotApplicable => {}
+        }
+    }
+
+    fn interval(self) -> Option<Interval> {
+        let judged = self.passes + self.fails + self.unknown;
+        (judged > 0).then(|| Interval {
+            proven: self.passes as f64 * 100.0 / judged as f64,
+            possible: (self.passes + self.unknown) as f64 * 100.0 / judged as f64,
+        })
+    }
+
+    fn coverage(self) -> Coverage {
+        let assessed = self.passes + self.fails + self.excepted;
+        Coverage {
+            assessed,
+            total: assessed + self.unknown,
+        }
+    }
+}
+
+/// Scores the findings of a catalogue's checks.
+pub fn score(findings: &[Finding], catalog: &Catalog) -> Score {
+    let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
+    for finding in findings {
+        tallies
+            .entry(&finding.check)
+            .or_default()
+            .add(finding.verdict);
+    }
+    let mut domains = Vec::new();
+    for (domain, title) in DOMAINS {
+        let mut mean = Mean::default();
+        let mut coverage = Coverage::default();
+        let of = catalog
+            .checks
+            .iter()
+            .filter(|check| check.responsibility.domain == *domain);
+        for check in of {
+            let tally = tallies.get(check.id.as_str()).copied().unwrap_or_default();
+            coverage.assessed += tally.coverage().assessed;
+            coverage.total += tally.coverage().total;
+            mean.add(tally.interval(), weight(check.severity));
+        }
+        domains.push(DomainScore {
+            domain,
+            title,
+            score: mean.take(),
+            coverage,
+        });
+    }
+    let mut whole = Mean::default();
+    let mut coverage = Coverage::default();
+    for domain in &domains {
+        let weight = WEIGHTS
+            .iter()
+            .find(|(name, _)| *name == domain.domain)
+            .map_or(1.0, |(_, weight)| *weight);
+        whole.add(domain.score, weight);
+        coverage.assessed += domain.coverage.assessed;
+        coverage.total += domain.coverage.total;
+    }
+    Score {
+        whole: whole.take(),
+        coverage,
+        domains,
+    }
+}
+
+/// A weighted mean of intervals.
+#[derive(Default)]
+struct Mean {
+    proven: f64,
+    possible: f64,
+    weight: f64,
+}
+
+impl Mean {
+    fn add(&mut self, interval: Option<Interval>, weight: f64) {
+        if let Some(interval) = interval {
+            self.proven += interval.proven * weight;
+            self.possible += interval.possible * weight;
+            self.weight += weight;
+        }
+    }
+
+    fn take(self) -> Option<Interval> {
+        (self.weight > 0.0).then(|| Interval {
+            proven: self.proven / self.weight,
+            possible: self.possible / self.weight,
+        })
+    }
+}
