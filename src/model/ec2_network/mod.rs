@@ -50,7 +50,11 @@ pub static SERVICE: Service = Service {
     ],
     reads: &[
         list("ec2:DescribeVpcs", &["ec2:DescribeVpcs"], &[Vpc::NAME]),
-        list("ec2:DescribeSubnets", &["ec2:DescribeSubnets"], &[Subnet::NAME]),
+        list(
+            "ec2:DescribeSubnets",
+            &["ec2:DescribeSubnets"],
+            &[Subnet::NAME],
+        ),
         list(
             "ec2:DescribeVpcBlockPublicAccessOptions",
             &["ec2:DescribeVpcBlockPublicAccessOptions"],
@@ -116,13 +120,21 @@ pub static SERVICE: Service = Service {
             &["ec2:DescribeVpcPeeringConnections"],
             &[VpcPeeringConnection::NAME],
         ),
-        list("ec2:DescribeFlowLogs", &["ec2:DescribeFlowLogs"], &[FlowLog::NAME]),
+        list(
+            "ec2:DescribeFlowLogs",
+            &["ec2:DescribeFlowLogs"],
+            &[FlowLog::NAME],
+        ),
         list(
             "ec2:DescribeNetworkInterfaces",
             &["ec2:DescribeNetworkInterfaces"],
             &[NetworkInterface::NAME],
         ),
-        list("ec2:DescribeAddresses", &["ec2:DescribeAddresses"], &[Address::NAME]),
+        list(
+            "ec2:DescribeAddresses",
+            &["ec2:DescribeAddresses"],
+            &[Address::NAME],
+        ),
         list(
             "ec2:DescribeVpnConnections",
             &["ec2:DescribeVpnConnections"],

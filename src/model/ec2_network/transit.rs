@@ -60,7 +60,9 @@ impl Kind for VpnConnection {
 }
 
 /// A tunnel of a VPN connection: its telemetry and its options.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 pub struct VpnTunnel {
     /// The address of AWS's side.
     pub outside_ip_address: Option<String>,
