@@ -3,6 +3,7 @@
 //! A derived fact is unread when what it hangs on is: it carries the same gaps.
 
 mod buckets;
+mod compute;
 mod eks;
 mod identity;
 mod monitoring;
@@ -25,6 +26,7 @@ struct Derived {
 /// here.
 static DERIVED: &[&[Derived]] = &[
     buckets::DERIVED,
+    compute::DERIVED,
     eks::DERIVED,
     identity::DERIVED,
     monitoring::DERIVED,

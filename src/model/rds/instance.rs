@@ -36,7 +36,10 @@ pub struct DbInstance {
     pub port: Option<i64>,
     /// Whether the storage is encrypted.
     pub storage_encrypted: bool,
-    /// The ARN of the KMS key of the storage; `null` when not encrypted.
+    /// How: `none`, `sse-kms` (a key of the account or of AWS in KMS) or `sse-rds` (a key that
+    /// AWS owns); `null` when AWS does not say.
+    pub storage_encryption_type: Option<String>,
+    /// The ARN of the KMS key of the storage; `null` when none in KMS.
     pub kms_key_id: Option<String>,
     /// Whether its name resolves to a public address from outside the VPC; `null` when AWS
     /// does not say.
