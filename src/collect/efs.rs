@@ -95,6 +95,7 @@ async fn file_system(cx: Cx, item: sdk::FileSystemDescription) {
             .map(|state| state.as_str().to_owned()),
         policy,
         backup_policy,
+        backup_plans: Facet::not_asked(),
         mount_targets,
     };
     let tags = tags(item.tags.into_iter().map(|tag| (tag.key, tag.value)));

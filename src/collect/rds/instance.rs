@@ -137,6 +137,7 @@ fn instance(cx: &Cx, item: sdk::DbInstance) -> Option<(Meta, DbInstance)> {
             item.enabled_cloudwatch_logs_exports.unwrap_or_default(),
         ),
         copy_tags_to_snapshot: item.copy_tags_to_snapshot,
+        backup_plans: Facet::not_asked(),
         ca_certificate_identifier: item.ca_certificate_identifier,
         certificate_valid_till: certificate
             .and_then(|c| c.valid_till)

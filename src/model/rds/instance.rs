@@ -68,6 +68,9 @@ pub struct DbInstance {
     pub enabled_cloudwatch_logs_exports: Vec<String>,
     /// Whether snapshots get the instance's tags; `null` when AWS does not say.
     pub copy_tags_to_snapshot: Option<bool>,
+    /// The backup plans of AWS Backup that pick it, by ARN; what is proven: a list that is not
+    /// empty may lack one that could not be read. Derived.
+    pub backup_plans: Facet<Vec<String>>,
     /// The authority of the server certificate, such as `rds-ca-rsa2048-g1`.
     pub ca_certificate_identifier: Option<String>,
     /// When the server certificate expires; `null` when AWS does not say.
