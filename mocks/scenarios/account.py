@@ -3,7 +3,7 @@
 real one has: users, roles, buckets, networks, instances, trails, databases, clusters; some set
 up well, some badly, in two Regions.
 
-    moto_server -p 5099 &
+    MOTO_IAM_LOAD_MANAGED_POLICIES=true moto_server -p 5099 &
     python mocks/scenarios/account.py http://127.0.0.1:5099 --ids ids.json
 
 Calls that the endpoint refuses are skipped and named. `--ids` writes the identifiers that the

@@ -25,13 +25,14 @@ struct Derived {
 /// here.
 static DERIVED: &[&[Derived]] = &[
     buckets::DERIVED,
-    eks::DERIVED,
     identity::DERIVED,
     monitoring::DERIVED,
     network::DERIVED,
     protection::DERIVED,
     public_access::DERIVED,
     recording::DERIVED,
+    // After the network, whose subnets it asks.
+    eks::DERIVED,
 ];
 
 /// What is derived from what: the plan closes over it.

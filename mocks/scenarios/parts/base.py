@@ -3,6 +3,7 @@
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 HOME = "us-east-1"
 OTHER = "eu-west-1"
@@ -40,6 +41,11 @@ def missing(value):
     return next((found for item in value if (found := missing(item))), None)
 
 
+def without_account(request, **_):
+    """Sends a request to the host itself."""
+    request.url = request.url.replace(f"://{ACCOUNT}.", "://", 1)
+
+
 class Client:
     """A boto3 client whose refused calls are skipped and written down."""
 
@@ -54,10 +60,10 @@ class Client:
             config=Config(
                 retries={"total_max_attempts": 1},
                 s3={"addressing_style": "path"},
-                # s3control would put the account before the host, which has no such name.
-                inject_host_prefix=False,
             ),
         )
+        # S3 Control puts the account before the host, and a stand-in has no such name.
+        self.client.meta.events.register("before-send", without_account)
 
     def __getattr__(self, name):
         method = getattr(self.client, name)
@@ -70,8 +76,9 @@ class Client:
                 return Missing(cause.call)
             try:
                 return method(**request)
-            except (ClientError, BotoCoreError) as error:
-                reason = str(error).split("<", 1)[0].strip() or type(error).__name__
+            except (ClientError, BotoCoreError, ResponseParserError) as error:
+                # What follows the first line is the page of a server error.
+                reason = str(error).split("\n", 1)[0].split("<", 1)[0].strip(" :")
                 self.world.skip(call, self.region, reason[:200])
                 return Missing(call)
 
