@@ -34,6 +34,8 @@ static DERIVED: &[&[Derived]] = &[
     protection::DERIVED,
     public_access::DERIVED,
     recording::DERIVED,
+    // After the network, whose subnets it asks.
+    eks::DERIVED,
 ];
 
 /// What is derived from what: the plan closes over it.
