@@ -202,15 +202,15 @@ mod tests {
     #[test]
     fn an_inactive_key_is_a_key_and_a_never_used_one_has_no_date() {
         let report = parse(&[
-            "ana,arn:aws:iam::111122223333:user/ana,2024-01-01T00:00:00Z,\
+            "ops,arn:aws:iam::111122223333:user/ops,2024-01-01T00:00:00Z,\
             TRUE,no_information,2024-01-01T00:00:00Z,N/A,FALSE,\
             FALSE,2024-02-01T00:00:00Z,2024-03-01T00:00:00Z,N/A,s3,\
             TRUE,2024-04-01T00:00:00Z,N/A,N/A,N/A,false,N/A,false,N/A",
         ]);
-        let ana = report.user("arn:aws:iam::111122223333:user/ana").unwrap();
-        assert!(ana.password_enabled && !ana.mfa_active);
-        assert_eq!(ana.password_last_used, None);
-        let [old, new] = ana.access_keys.as_slice() else {
+        let ops = report.user("arn:aws:iam::111122223333:user/ops").unwrap();
+        assert!(ops.password_enabled && !ops.mfa_active);
+        assert_eq!(ops.password_last_used, None);
+        let [old, new] = ops.access_keys.as_slice() else {
             panic!("two keys")
         };
         assert!(!old.active && old.last_used_service.as_deref() == Some("s3"));
