@@ -66,6 +66,7 @@ impl Question<'_> {
         match self
             .account()
             .find(self.region, self.service(), operation, &Value::Null)?
+            .0
         {
             Reply::Output(output) => Some(output),
             Reply::Error(_) => None,
@@ -133,15 +134,14 @@ impl Answers {
             question
                 .account()
                 .find(question.region, question.service(), &asked.operation, input);
-        let output = match found {
-            Some(Reply::Output(output)) => output,
-            Some(Reply::Error(fault)) => return Err(fault),
+        let (output, keyed_by) = match found {
+            Some((Reply::Output(output), keyed_by)) => (output, keyed_by),
+            Some((Reply::Error(fault), _)) => return Err(fault),
             None => {
                 self.must_be_there(question)?;
-                match derived::output(question) {
-                    Some(output) => Arc::new(output),
-                    None => Arc::new(absent::answer(question)?),
-                }
+                let derived = derived::output(question);
+                let output = derived.map_or_else(|| absent::answer(question), Ok)?;
+                (Arc::new(output), &[][..])
             }
         };
         match question.key().as_str() {
@@ -152,7 +152,7 @@ impl Answers {
             }
             _ => {}
         }
-        let lists = filters::apply(question, &output)?;
+        let lists = filters::apply(question, &output, keyed_by)?;
         let mut output = paging::page(question, &output, lists)?;
         derived::finish(question, &mut output);
         Ok(output)
