@@ -236,14 +236,15 @@ impl Account {
         scope.entry(format!("{service}:{operation}")).or_default()
     }
 
-    /// The reply to a request, the Region's before the global one.
+    /// The reply to a request, the Region's before the global one, and the members of the input
+    /// that chose it.
     pub(crate) fn find(
         &self,
         region: &str,
         service: &str,
         operation: &str,
         input: &Value,
-    ) -> Option<Reply> {
+    ) -> Option<(Reply, &[String])> {
         let key = format!("{service}:{operation}");
         [region, "global"]
             .iter()

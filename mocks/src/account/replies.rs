@@ -78,13 +78,15 @@ impl Replies {
         }
     }
 
-    pub(super) fn find(&self, input: &Value) -> Option<Reply> {
+    /// The reply to a request, and the members of its input that chose it.
+    pub(super) fn find(&self, input: &Value) -> Option<(Reply, &[String])> {
         let keyed = self.keyed.iter().find_map(|keyed| {
             let exact = key(&keyed.members, input, |v| v.clone())?;
             let found = keyed.exact.get(&exact);
-            found.or_else(|| keyed.short.get(&key(&keyed.members, input, shortened)?))
+            let found = found.or_else(|| keyed.short.get(&key(&keyed.members, input, shortened)?));
+            Some((found?.clone(), keyed.members.as_slice()))
         });
-        keyed.or(self.plain.as_ref()).cloned()
+        keyed.or_else(|| Some((self.plain.clone()?, &[])))
     }
 
     pub(super) fn each(&self) -> impl Iterator<Item = &Reply> {
@@ -119,8 +121,8 @@ mod tests {
 
     use super::*;
 
-    fn text(reply: Option<Reply>) -> Option<String> {
-        match reply? {
+    fn text(reply: Option<(Reply, &[String])>) -> Option<String> {
+        match reply?.0 {
             Reply::Output(value) => value.as_str().map(str::to_owned),
             Reply::Error(fault) => Some(fault.code),
         }

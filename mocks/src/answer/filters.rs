@@ -12,10 +12,12 @@ use crate::model::{Filter, How, Kind, Service, data};
 /// The lists that are left, by member; those that are not here are whole.
 pub(super) type Lists<'a> = BTreeMap<String, Vec<&'a Value>>;
 
-/// The narrowed lists of an output; `None` if the request narrows nothing.
+/// The narrowed lists of an output; `None` if the request narrows nothing. The members that chose
+/// the reply have had their say.
 pub(super) fn apply<'a>(
     question: &Question<'_>,
     output: &'a Value,
+    keyed_by: &[String],
 ) -> Result<Option<Lists<'a>>, Fault> {
     let filters = data()
         .filters
@@ -26,6 +28,9 @@ pub(super) fn apply<'a>(
         let Some(input) = question.input(&filter.input) else {
             continue;
         };
+        if keyed_by.contains(&filter.input) {
+            continue;
+        }
         let lists = lists.get_or_insert_with(|| all_lists(question, output));
         if filter.how == How::SelectLists {
             select(question, filter, input, lists);
@@ -33,12 +38,17 @@ pub(super) fn apply<'a>(
         }
         let wanted: Vec<String> = wanted(question, filter, input);
         for items in lists.values_mut() {
-            items.retain(|item| keeps(filter, item, &wanted));
+            let latest = latest_versions(items);
+            items.retain(|item| match filter.how {
+                How::Versions => is_version(filter, item, &wanted, &latest),
+                _ => keeps(filter, item, &wanted),
+            });
         }
         must_have_all(question, filter, &wanted, lists)?;
     }
     for member in ["Filters", "Filter"] {
-        let handled = filters.iter().any(|filter| filter.input == member);
+        let handled = filters.iter().any(|filter| filter.input == member)
+            || keyed_by.iter().any(|by| by == member);
         match question.input(member).and_then(Value::as_array) {
             Some(criteria) if !handled && !criteria.is_empty() => {
                 if question.service() != "ec2" {
@@ -106,6 +116,37 @@ fn matches(how: How, text: &str, wanted: &str) -> bool {
         }
         _ => text == wanted,
     }
+}
+
+/// The latest version of each launch template in a list.
+fn latest_versions(items: &[&Value]) -> BTreeMap<String, i64> {
+    let mut latest = BTreeMap::new();
+    for item in items {
+        if let (Some(id), Some(number)) = (
+            item["LaunchTemplateId"].as_str(),
+            item["VersionNumber"].as_i64(),
+        ) {
+            let most = latest.entry(id.to_owned()).or_insert(number);
+            *most = number.max(*most);
+        }
+    }
+    latest
+}
+
+/// Whether a launch template's version is one of those wanted: by number, `$Default`, `$Latest`.
+fn is_version(
+    filter: &Filter,
+    item: &Value,
+    wanted: &[String],
+    latest: &BTreeMap<String, i64>,
+) -> bool {
+    wanted.iter().any(|wanted| match wanted.as_str() {
+        "$Default" => item["DefaultVersion"] == true,
+        "$Latest" => item["LaunchTemplateId"]
+            .as_str()
+            .is_some_and(|id| latest.get(id).copied() == item["VersionNumber"].as_i64()),
+        number => keeps(filter, item, &[number.to_owned()]),
+    })
 }
 
 fn must_have_all(

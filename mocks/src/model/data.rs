@@ -94,6 +94,7 @@ pub(crate) enum How {
     Prefix,
     ArnOrName,
     NonZero,
+    Versions,
     SelectLists,
 }
 
