@@ -29,14 +29,22 @@ fn cluster_version(snapshot: &mut Snapshot) {
     let versions: BTreeMap<_, _> = snapshot
         .of::<Cluster>()
         .map(|(meta, cluster)| {
-            let key = (meta.account.clone(), meta.region.clone(), cluster.name.clone());
+            let key = (
+                meta.account.clone(),
+                meta.region.clone(),
+                cluster.name.clone(),
+            );
             (key, cluster.version.clone())
         })
         .collect();
     let found: Vec<Facet<String>> = snapshot
         .of::<Nodegroup>()
         .map(|(meta, group)| {
-            let key = (meta.account.clone(), meta.region.clone(), group.cluster_name.clone());
+            let key = (
+                meta.account.clone(),
+                meta.region.clone(),
+                group.cluster_name.clone(),
+            );
             versions.get(&key).cloned().unwrap_or_else(|| {
                 let gaps = complete(snapshot, "eks.cluster", &meta.account, &meta.region);
                 Facet::Unread(gaps.err().unwrap_or_default())
@@ -53,7 +61,12 @@ fn cluster_version(snapshot: &mut Snapshot) {
 fn public_subnets(snapshot: &mut Snapshot) {
     let public: BTreeMap<_, _> = snapshot
         .of::<Subnet>()
-        .map(|(meta, subnet)| ((meta.region.clone(), meta.id.clone()), subnet.public.clone()))
+        .map(|(meta, subnet)| {
+            (
+                (meta.region.clone(), meta.id.clone()),
+                subnet.public.clone(),
+            )
+        })
         .collect();
     let found: Vec<Facet<Vec<String>>> = snapshot
         .of::<Nodegroup>()
