@@ -96,6 +96,7 @@ async fn file_system(cx: Cx, item: sdk::FileSystemDescription) {
         policy,
         backup_policy,
         mount_targets,
+        public_ip_subnets: Facet::not_asked(),
     };
     let tags = tags(item.tags.into_iter().map(|tag| (tag.key, tag.value)));
     cx.emit(cx.meta(arn, id, Facet::Known(tags)), facts);
