@@ -8,6 +8,7 @@ mod eks;
 mod identity;
 mod monitoring;
 mod network;
+mod placement;
 mod protection;
 mod public_access;
 mod recording;
@@ -31,6 +32,8 @@ static DERIVED: &[&[Derived]] = &[
     identity::DERIVED,
     monitoring::DERIVED,
     network::DERIVED,
+    // Rests on the subnets' routes, which `network` fills in.
+    placement::DERIVED,
     protection::DERIVED,
     public_access::DERIVED,
     recording::DERIVED,

@@ -94,6 +94,9 @@ pub struct FileSystem {
     pub backup_plans: Facet<Vec<String>>,
     /// The mount targets, by id (`efs:DescribeMountTargets`).
     pub mount_targets: Facet<Vec<MountTarget>>,
+    /// The subnets of mount targets that give a public IPv4 address to what is launched in
+    /// them, sorted. Derived.
+    pub public_ip_subnets: Facet<Vec<String>>,
 }
 
 impl Kind for FileSystem {

@@ -170,6 +170,7 @@ fn instance(cx: &Cx, item: sdk::DbInstance) -> Option<(Meta, DbInstance)> {
                 .into_iter()
                 .filter_map(|subnet| subnet.subnet_identifier),
         ),
+        public_subnets: Facet::not_asked(),
         vpc_security_groups: security_groups(item.vpc_security_groups),
     };
     Some((meta, facts))

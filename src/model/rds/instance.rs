@@ -91,6 +91,8 @@ pub struct DbInstance {
     pub vpc_id: Option<String>,
     /// The subnets of the subnet group, sorted: where it is, or may move to.
     pub subnets: Vec<String>,
+    /// Those of the subnets that have a route to an internet gateway, sorted. Derived.
+    pub public_subnets: Facet<Vec<String>>,
     /// The ids of the security groups, sorted.
     pub vpc_security_groups: Vec<String>,
 }
