@@ -47,8 +47,11 @@ fn two_runs_give_the_same_bytes_and_so_do_the_two_halves() {
         for run in ["a", "b"] {
             let snapshot = at(&format!("{run}.gz"));
             let json = format!("json={}", at(&format!("{run}.json")));
-            let (code, _, complaint) =
-                ask(&emulator, &["audit", "-q", "--snapshot", &snapshot, "-o", &json]).await;
+            let (code, _, complaint) = ask(
+                &emulator,
+                &["audit", "-q", "--snapshot", &snapshot, "-o", &json],
+            )
+            .await;
             assert_eq!(code, 0, "{complaint}");
         }
         let collected = at("c.gz");
@@ -65,8 +68,14 @@ fn two_runs_give_the_same_bytes_and_so_do_the_two_halves() {
     let read = |name: &str| std::fs::read(folder.path().join(name)).unwrap();
     assert!(read("a.gz") == read("b.gz"), "two snapshots differ");
     assert!(read("a.json") == read("b.json"), "two assessments differ");
-    assert!(read("a.gz") == read("c.gz"), "collect and audit read differently");
-    assert!(read("a.json") == read("c.json"), "collect and assess differ from audit");
+    assert!(
+        read("a.gz") == read("c.gz"),
+        "collect and audit read differently"
+    );
+    assert!(
+        read("a.json") == read("c.json"),
+        "collect and assess differ from audit"
+    );
 }
 
 /// The operations that the emulator was asked, without those that open a session.
@@ -92,15 +101,22 @@ fn planned(selection: &Selection) -> BTreeSet<String> {
 fn nothing_is_asked_that_is_not_planned() {
     let services: BTreeSet<String> = {
         let catalog = Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}"));
-        catalog.checks.iter().map(|check| check.service().to_owned()).collect()
+        catalog
+            .checks
+            .iter()
+            .map(|check| check.service().to_owned())
+            .collect()
     };
     let folder = tempfile::tempdir().unwrap();
     let snapshot = path(folder.path(), "s.gz");
     runtime().block_on(async {
         for service in services {
             let emulator = emulator(Controls::default()).await;
-            let (code, _, complaint) =
-                ask(&emulator, &["collect", "-q", "-o", &snapshot, "--service", &service]).await;
+            let (code, _, complaint) = ask(
+                &emulator,
+                &["collect", "-q", "-o", &snapshot, "--service", &service],
+            )
+            .await;
             assert_eq!(code, 0, "{service}: {complaint}");
             let selection = Selection {
                 services: vec![service.clone()],
@@ -162,7 +178,11 @@ fn a_denied_read_never_turns_a_verdict() {
             let emulator = emulator(controls).await;
             let disturbed = verdicts(&emulator, folder.path()).await;
             emulator.stop().await;
-            let mut lost = undisturbed.len() - undisturbed.keys().filter(|id| disturbed.contains_key(*id)).count();
+            let mut lost = undisturbed.len()
+                - undisturbed
+                    .keys()
+                    .filter(|id| disturbed.contains_key(*id))
+                    .count();
             for (id, verdict) in &disturbed {
                 match undisturbed.get(id) {
                     Some(before) if before == verdict => {}
@@ -170,9 +190,15 @@ fn a_denied_read_never_turns_a_verdict() {
                     before => panic!("{operation} denied: {id} was {before:?}, is {verdict}"),
                 }
             }
-            assert!(lost > 0, "{operation} was denied and nothing was lost by it");
+            assert!(
+                lost > 0,
+                "{operation} was denied and nothing was lost by it"
+            );
             changed += lost;
         }
-        println!("denied {} operations one by one: {changed} verdicts not assessed, none turned", operations.len());
+        println!(
+            "denied {} operations one by one: {changed} verdicts not assessed, none turned",
+            operations.len()
+        );
     });
 }

@@ -55,7 +55,9 @@ fn module_of(path: &std::path::Path) -> Option<String> {
 fn named(text: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for part in text.split("crate::").skip(1) {
-        let group = part.strip_prefix('{').and_then(|rest| rest.split('}').next());
+        let group = part
+            .strip_prefix('{')
+            .and_then(|rest| rest.split('}').next());
         let items: Vec<&str> = match group {
             Some(group) => group.split(',').collect(),
             None => vec![part],
@@ -81,13 +83,22 @@ fn modules_depend_downward_only() {
             continue;
         };
         let Some(may) = allowed.get(module.as_str()) else {
-            wrong.push(format!("{}: module `{module}` has no place in the graph", file.display()));
+            wrong.push(format!(
+                "{}: module `{module}` has no place in the graph",
+                file.display()
+            ));
             continue;
         };
         let text = fs::read_to_string(&file).unwrap();
         for name in named(&text) {
-            if allowed.contains_key(name.as_str()) && name != module && !may.contains(&name.as_str()) {
-                wrong.push(format!("{}: `{module}` may not use `{name}`", file.display()));
+            if allowed.contains_key(name.as_str())
+                && name != module
+                && !may.contains(&name.as_str())
+            {
+                wrong.push(format!(
+                    "{}: `{module}` may not use `{name}`",
+                    file.display()
+                ));
             }
         }
     }
@@ -100,7 +111,10 @@ fn the_graph_has_no_cycle() {
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     for (module, may) in ALLOWED {
         for name in *may {
-            assert!(seen.contains(name), "{module} names {name}, which comes later");
+            assert!(
+                seen.contains(name),
+                "{module} names {name}, which comes later"
+            );
         }
         seen.insert(module);
     }
@@ -120,7 +134,11 @@ fn what_judges_is_pure() {
             for word in IMPURE {
                 let names = line.contains(word) && !line.contains('"');
                 if names {
-                    wrong.push(format!("{}:{}: `{module}` names {word}", file.display(), number + 1));
+                    wrong.push(format!(
+                        "{}:{}: `{module}` names {word}",
+                        file.display(),
+                        number + 1
+                    ));
                 }
             }
         }
@@ -162,7 +180,11 @@ fn files_stay_small() {
     for folder in ["src", "mocks/src", "tests"] {
         for file in rust_files(&root().join(folder)) {
             let lines = fs::read_to_string(&file).unwrap().lines().count();
-            assert!(lines <= 450, "{} has {lines} lines: split it", file.display());
+            assert!(
+                lines <= 450,
+                "{} has {lines} lines: split it",
+                file.display()
+            );
         }
     }
 }

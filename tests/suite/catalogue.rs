@@ -36,7 +36,10 @@ fn every_check_tells_how_to_mend_it_and_what_a_failure_looks_like() {
         assert!(check.remedy.cli_source.is_some(), "{id} has no command");
         assert!(check.remedy.terraform.is_some(), "{id} has no Terraform");
         assert!(!check.controls.is_empty(), "{id} answers no control");
-        let told = check.examples.iter().any(|e| e.verdict == "fail" && e.message.is_some());
+        let told = check
+            .examples
+            .iter()
+            .any(|e| e.verdict == "fail" && e.message.is_some());
         assert!(told, "{id}: no failing example shows its message");
     }
 }
@@ -53,7 +56,11 @@ fn messages_name_what_was_seen() {
 #[test]
 fn ids_are_kept() {
     let catalog = catalog();
-    let ids: Vec<&str> = catalog.checks.iter().map(|check| check.id.as_str()).collect();
+    let ids: Vec<&str> = catalog
+        .checks
+        .iter()
+        .map(|check| check.id.as_str())
+        .collect();
     let text = ids.join("\n") + "\n";
     crate::harness::sync("checks/ids.txt", text.as_bytes());
     assert!(ids.len() >= 130, "{} checks", ids.len());
@@ -61,10 +68,22 @@ fn ids_are_kept() {
 
 /// Requirements that no API call can answer, each with the reason.
 const UNANSWERED: &[(&str, &str)] = &[
-    ("2.1.2", "whether guardrail policies suit the organization is a judgement of people"),
-    ("2.1.3", "what counts as a workload in the management account is a judgement of people"),
-    ("2.1.4", "whether the units follow environment and sensitivity is a judgement of people"),
-    ("4.10", "asks of services beyond this catalogue's: CloudFront, load balancers, API Gateway"),
+    (
+        "2.1.2",
+        "whether guardrail policies suit the organization is a judgement of people",
+    ),
+    (
+        "2.1.3",
+        "what counts as a workload in the management account is a judgement of people",
+    ),
+    (
+        "2.1.4",
+        "whether the units follow environment and sensitivity is a judgement of people",
+    ),
+    (
+        "4.10",
+        "asks of services beyond this catalogue's: CloudFront, load balancers, API Gateway",
+    ),
 ];
 
 #[test]
@@ -93,6 +112,9 @@ fn nothing_but_check_files_lies_below_checks() {
     for entry in std::fs::read_dir(root().join("checks")).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        assert!(path.is_dir() || name == "README.md" || name == "ids.txt", "{name}");
+        assert!(
+            path.is_dir() || name == "README.md" || name == "ids.txt",
+            "{name}"
+        );
     }
 }

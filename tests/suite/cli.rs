@@ -13,7 +13,10 @@ fn folder_with(name: &str, text: &str) -> tempfile::TempDir {
 
 fn lint(folder: &Path) -> (i32, String) {
     let (code, _, complaint) = run(&["checks", "lint", folder.to_str().unwrap()]);
-    (code, complaint.replace(&format!("{}/", folder.display()), ""))
+    (
+        code,
+        complaint.replace(&format!("{}/", folder.display()), ""),
+    )
 }
 
 const BAD: &str = "\
@@ -54,7 +57,10 @@ fn ten_megabytes_of_check_file_are_refused_at_once() {
     let folder = folder_with("x.yaml", &"a".repeat(10 << 20));
     let (code, complaint) = lint(folder.path());
     assert_eq!(code, 2);
-    assert!(complaint.contains("a check file has at most 256 KiB"), "{complaint}");
+    assert!(
+        complaint.contains("a check file has at most 256 KiB"),
+        "{complaint}"
+    );
 }
 
 #[test]
@@ -64,14 +70,20 @@ fn deep_and_tagged_files_are_refused() {
     let folder = folder_with("x.yaml", "when: !(bucket.name == 'a')\n");
     let (code, complaint) = lint(folder.path());
     assert_eq!(code, 2);
-    assert!(complaint.contains("put the value between quotes"), "{complaint}");
+    assert!(
+        complaint.contains("put the value between quotes"),
+        "{complaint}"
+    );
 }
 
 #[test]
 fn an_unknown_check_gets_the_nearest_name() {
     let (code, _, complaint) = run(&["checks", "show", "s3-bucket-versionning-off"]);
     assert_eq!(code, 2);
-    assert!(complaint.contains("did you mean `s3-bucket-version"), "{complaint}");
+    assert!(
+        complaint.contains("did you mean `s3-bucket-version"),
+        "{complaint}"
+    );
 }
 
 #[test]
@@ -80,7 +92,10 @@ fn an_unknown_option_or_format_is_a_usage_error() {
     assert_eq!(run(&["adit"]).0, 2);
     let (code, _, complaint) = run(&["assess", "/nonexistent/snapshot.jsonl.gz"]);
     assert_eq!(code, 2);
-    assert!(complaint.contains("/nonexistent/snapshot.jsonl.gz"), "{complaint}");
+    assert!(
+        complaint.contains("/nonexistent/snapshot.jsonl.gz"),
+        "{complaint}"
+    );
 }
 
 /// A whole snapshot, as bytes.
@@ -119,7 +134,10 @@ fn a_snapshot_of_a_newer_format_says_to_update() {
     assert!(complaint.contains("update waterline"), "{complaint}");
     let (code, complaint) = assess(b"something else");
     assert_eq!(code, 2);
-    assert!(complaint.contains("not a waterline snapshot"), "{complaint}");
+    assert!(
+        complaint.contains("not a waterline snapshot"),
+        "{complaint}"
+    );
 }
 
 #[test]
@@ -135,7 +153,10 @@ fn a_report_that_cannot_be_written_is_told_before_the_work() {
     ]);
     assert_eq!(code, 4);
     assert!(said.is_empty());
-    assert!(complaint.contains("/nonexistent/report.json"), "{complaint}");
+    assert!(
+        complaint.contains("/nonexistent/report.json"),
+        "{complaint}"
+    );
 }
 
 #[test]
@@ -149,7 +170,11 @@ fn an_earlier_report_stays_when_the_run_fails() {
     let (code, _, _) = run(&["assess", snapshot.to_str().unwrap(), "-o", &output]);
     assert_eq!(code, 2);
     assert_eq!(fs::read_to_string(&report).unwrap(), "earlier");
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing half-written is left");
+    assert_eq!(
+        fs::read_dir(folder.path()).unwrap().count(),
+        2,
+        "nothing half-written is left"
+    );
 }
 
 #[test]
@@ -165,7 +190,10 @@ fn the_exit_code_tells_findings_and_coverage() {
     assert_eq!(code(&[]), Some(0));
     assert_eq!(code(&["--fail-on", "low"]), Some(1));
     assert_eq!(code(&["--min-coverage", "100"]), Some(3));
-    assert_eq!(code(&["--fail-on", "low", "--min-coverage", "100"]), Some(1));
+    assert_eq!(
+        code(&["--fail-on", "low", "--min-coverage", "100"]),
+        Some(1)
+    );
 }
 
 #[cfg(feature = "aws")]
@@ -174,7 +202,13 @@ mod aws {
 
     #[test]
     fn without_credentials_the_way_out_is_named() {
-        let arguments = ["audit", "--region", "us-east-1", "--endpoint-url", "http://127.0.0.1:9"];
+        let arguments = [
+            "audit",
+            "--region",
+            "us-east-1",
+            "--endpoint-url",
+            "http://127.0.0.1:9",
+        ];
         let (code, _, complaint) = run(&arguments);
         assert_eq!(code, 2);
         assert!(complaint.contains("--profile"), "{complaint}");
@@ -183,14 +217,23 @@ mod aws {
     #[test]
     fn an_endpoint_that_does_not_answer_is_named() {
         let output = waterline()
-            .args(["audit", "--region", "us-east-1", "--endpoint-url", "http://127.0.0.1:9"])
+            .args([
+                "audit",
+                "--region",
+                "us-east-1",
+                "--endpoint-url",
+                "http://127.0.0.1:9",
+            ])
             .env("AWS_ACCESS_KEY_ID", "x")
             .env("AWS_SECRET_ACCESS_KEY", "x")
             .output()
             .unwrap();
         let (code, _, complaint) = crate::harness::told(output);
         assert_eq!(code, 2);
-        assert!(complaint.contains("no answer from http://127.0.0.1:9"), "{complaint}");
+        assert!(
+            complaint.contains("no answer from http://127.0.0.1:9"),
+            "{complaint}"
+        );
         assert!(complaint.contains("--endpoint-url"), "{complaint}");
     }
 }

@@ -14,7 +14,10 @@ fn the_index_of_checks() {
     for check in &catalog.checks {
         if check.service() != service {
             service = check.service().to_owned();
-            let _ = write!(out, "\n## {service}\n\n| check | severity | what must hold |\n|---|---|---|\n");
+            let _ = write!(
+                out,
+                "\n## {service}\n\n| check | severity | what must hold |\n|---|---|---|\n"
+            );
         }
         let (id, severity, title) = (&check.id, check.severity, &check.title);
         let file = check.file.trim_start_matches("checks/");
@@ -52,13 +55,23 @@ fn the_samples() {
     let formats = ["table", "json", "ndjson", "csv", "markdown"];
     let file = |format: &str| folder.path().join(format);
     let mut command = crate::harness::waterline();
-    command.args(["demo", "-q"]).env("SOURCE_DATE_EPOCH", "1795348800");
+    command
+        .args(["demo", "-q"])
+        .env("SOURCE_DATE_EPOCH", "1795348800");
     for format in formats {
-        command.arg("-o").arg(format!("{format}={}", file(format).display()));
+        command
+            .arg("-o")
+            .arg(format!("{format}={}", file(format).display()));
     }
     let (code, _, complaint) = crate::harness::told(command.output().unwrap());
     assert_eq!(code, 0, "{complaint}");
-    for (format, name) in formats.iter().zip(["demo.txt", "demo.json", "demo.ndjson", "demo.csv", "demo.md"]) {
+    for (format, name) in formats.iter().zip([
+        "demo.txt",
+        "demo.json",
+        "demo.ndjson",
+        "demo.csv",
+        "demo.md",
+    ]) {
         let bytes = std::fs::read(file(format)).unwrap();
         sync(&format!("reports/samples/{name}"), &bytes);
     }

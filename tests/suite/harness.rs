@@ -31,7 +31,14 @@ pub(crate) fn waterline() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_waterline"));
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy().into_owned();
-        let own = ["AWS_", "WATERLINE_", "NO_COLOR", "CLICOLOR", "FORCE_COLOR", "SOURCE_DATE_EPOCH"];
+        let own = [
+            "AWS_",
+            "WATERLINE_",
+            "NO_COLOR",
+            "CLICOLOR",
+            "FORCE_COLOR",
+            "SOURCE_DATE_EPOCH",
+        ];
         if own.iter().any(|prefix| name.starts_with(prefix)) {
             command.env_remove(&name);
         }

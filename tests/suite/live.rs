@@ -37,7 +37,11 @@ fn stand_ins() -> PathBuf {
 impl Moto {
     fn start() -> Moto {
         let bin = stand_ins();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
         let child = Command::new(bin.join("moto_server"))
             .args(["-p", &port.to_string()])
             .env("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
@@ -52,7 +56,10 @@ impl Moto {
         };
         let began = Instant::now();
         while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(began.elapsed() < Duration::from_secs(60), "moto's server does not start");
+            assert!(
+                began.elapsed() < Duration::from_secs(60),
+                "moto's server does not start"
+            );
             std::thread::sleep(Duration::from_millis(100));
         }
         moto
@@ -74,9 +81,12 @@ fn credentials(command: &mut Command) -> &mut Command {
 
 fn run(moto: &Moto, arguments: &[&str]) {
     let mut command = waterline();
-    command
-        .args(arguments)
-        .args(["--region", "us-east-1,eu-west-1", "--endpoint-url", &moto.endpoint]);
+    command.args(arguments).args([
+        "--region",
+        "us-east-1,eu-west-1",
+        "--endpoint-url",
+        &moto.endpoint,
+    ]);
     let (code, _, complaint) = told(credentials(&mut command).output().unwrap());
     assert_eq!(code, 0, "{complaint}");
 }
@@ -102,20 +112,40 @@ fn moto_is_read_as_the_aws_command_line_reads_it_and_judged_rightly() {
     let moto = Moto::start();
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).display().to_string();
-    let (code, said, complaint) =
-        moto.python(&["mocks/scenarios/account.py", &moto.endpoint, "--ids", &at("ids.json")]);
+    let (code, said, complaint) = moto.python(&[
+        "mocks/scenarios/account.py",
+        &moto.endpoint,
+        "--ids",
+        &at("ids.json"),
+    ]);
     assert_eq!(code, 0, "{said}{complaint}");
 
     // Every fact there is, whether a check asks for it or not.
     std::fs::create_dir(folder.path().join("everything")).unwrap();
     let schema = waterline::model::schema().to_string();
     std::fs::write(at("schema.json"), schema).unwrap();
-    let (code, said, complaint) =
-        moto.python(&["tests/live/everything.py", &at("schema.json"), &at("everything")]);
+    let (code, said, complaint) = moto.python(&[
+        "tests/live/everything.py",
+        &at("schema.json"),
+        &at("everything"),
+    ]);
     assert_eq!(code, 0, "{said}{complaint}");
-    run(&moto, &["collect", "-q", "--checks", &at("everything"), "-o", &at("everything.gz")]);
-    let (code, said, complaint) =
-        moto.python(&["tests/live/compare.py", &moto.endpoint, &at("everything.gz")]);
+    run(
+        &moto,
+        &[
+            "collect",
+            "-q",
+            "--checks",
+            &at("everything"),
+            "-o",
+            &at("everything.gz"),
+        ],
+    );
+    let (code, said, complaint) = moto.python(&[
+        "tests/live/compare.py",
+        &moto.endpoint,
+        &at("everything.gz"),
+    ]);
     println!("{said}");
     assert_eq!(code, 0, "{said}{complaint}");
 
@@ -133,7 +163,10 @@ fn judged_rightly(folder: &Path) {
     for result in document["results"].as_array().unwrap() {
         let text = |key: &str| result[key].as_str().unwrap_or_default().to_owned();
         for name in [text("resource_id"), text("arn")] {
-            verdicts.entry((text("check"), name)).or_default().push(text("verdict"));
+            verdicts
+                .entry((text("check"), name))
+                .or_default()
+                .push(text("verdict"));
         }
     }
     let expected = expected(&read("ids.json"));
@@ -142,7 +175,9 @@ fn judged_rightly(folder: &Path) {
     for (check, resource, verdict) in &expected {
         let given = verdicts.get(&(check.clone(), resource.clone()));
         if !given.is_some_and(|given| given.contains(verdict)) {
-            wrong.push(format!("{check} on {resource}: expected {verdict}, got {given:?}"));
+            wrong.push(format!(
+                "{check} on {resource}: expected {verdict}, got {given:?}"
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -13,7 +13,9 @@ fn facts() -> (BTreeSet<String>, BTreeSet<String>) {
     let mut facets = BTreeSet::new();
     for kind in model::kinds() {
         facts.insert(kind.name.to_owned());
-        let properties = schema["$defs"][kind.name]["properties"].as_object().unwrap();
+        let properties = schema["$defs"][kind.name]["properties"]
+            .as_object()
+            .unwrap();
         for (name, property) in properties {
             if property["x-facet"] == true {
                 facts.insert(format!("{}.{name}", kind.name));
@@ -58,7 +60,11 @@ fn every_facet_has_a_source() {
 fn operations_are_declared_once() {
     let mut seen = BTreeSet::new();
     for read in model::reads() {
-        assert!(seen.insert(read.operation), "{} is declared twice", read.operation);
+        assert!(
+            seen.insert(read.operation),
+            "{} is declared twice",
+            read.operation
+        );
     }
 }
 
@@ -70,10 +76,20 @@ fn operations_are_declared_once() {
 fn operations_only_read() {
     for read in model::reads() {
         let name = read.operation.split(':').nth(1).unwrap();
-        let reads = ["Describe", "Get", "List"].iter().any(|verb| name.starts_with(verb));
-        assert!(reads || read.operation == "iam:GenerateCredentialReport", "{}", read.operation);
+        let reads = ["Describe", "Get", "List"]
+            .iter()
+            .any(|verb| name.starts_with(verb));
+        assert!(
+            reads || read.operation == "iam:GenerateCredentialReport",
+            "{}",
+            read.operation
+        );
         for action in read.actions {
-            assert!(action.contains(':'), "{}: {action} is no IAM action", read.operation);
+            assert!(
+                action.contains(':'),
+                "{}: {action} is no IAM action",
+                read.operation
+            );
         }
     }
 }
@@ -88,13 +104,20 @@ fn collectors_ask_only_what_is_declared_and_everything_that_is() {
             let Some((service, operation)) = word.split_once(':') else {
                 continue;
             };
-            let plain = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric());
-            if plain(service) && plain(operation) && operation.starts_with(|c: char| c.is_ascii_uppercase()) {
+            let plain =
+                |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric());
+            if plain(service)
+                && plain(operation)
+                && operation.starts_with(|c: char| c.is_ascii_uppercase())
+            {
                 asked.insert(word.to_owned());
                 assert!(declared.contains(word), "{} asks {word}", file.display());
             }
         }
     }
-    let idle: Vec<_> = declared.iter().filter(|name| !asked.contains(**name)).collect();
+    let idle: Vec<_> = declared
+        .iter()
+        .filter(|name| !asked.contains(**name))
+        .collect();
     assert!(idle.is_empty(), "declared, but no collector asks: {idle:?}");
 }
