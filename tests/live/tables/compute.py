@@ -2,16 +2,19 @@
 
 import re
 
-from reading import DERIVED, Call, Kind
+from reading import DERIVED, Call, Kind, Untold
 
 from .network import kind
 
-REASON_TIME = re.compile(r"\((\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (?:GMT|UTC)\)")
+REASON_TIME = re.compile(r"\((\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) GMT\)")
 
 
 def transition_time(item, where):
     """The time in the text that says why an instance is in its state."""
-    found = REASON_TIME.search(item.get("StateTransitionReason") or "")
+    reason = item.get("StateTransitionReason") or ""
+    if "UTC)" in reason:
+        raise Untold("moto writes UTC in a text in which AWS writes GMT")
+    found = REASON_TIME.search(reason)
     return f"{found.group(1)}T{found.group(2)}Z" if found else None
 
 
