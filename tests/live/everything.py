@@ -3,7 +3,8 @@
 `waterline collect --checks DIR` reads all that it can read and not only what the built-in
 checks need.
 
-    waterline checks schema | python everything.py DIR
+    waterline checks schema > SCHEMA
+    python everything.py SCHEMA DIR
 """
 
 import argparse
@@ -86,9 +87,11 @@ def check(schema, kind):
 def main():
     """Writes the checks. JSON is YAML."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n", 1)[0])
+    parser.add_argument("schema", type=pathlib.Path)
     parser.add_argument("folder", type=pathlib.Path)
-    folder = parser.parse_args().folder
-    schema = json.load(sys.stdin)
+    options = parser.parse_args()
+    folder = options.folder
+    schema = json.loads(options.schema.read_text(encoding="utf-8"))
     folder.mkdir(parents=True, exist_ok=True)
     kinds = [kind for kind in schema["$defs"] if kind[0].islower()]
     for kind in kinds:
