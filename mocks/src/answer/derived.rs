@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::Question;
 use crate::Fault;
+use crate::protocol::Asked;
 
 /// Regions that are enabled without opting in; the rest of an account's Regions were opted in to.
 const DEFAULT_REGIONS: [&str; 17] = [
@@ -65,6 +66,24 @@ pub(super) fn output(question: &Question<'_>, bucket_region: Option<&str>) -> Op
         "s3:HeadBucket" => Some(json!({ "BucketRegion": bucket_region? })),
         _ => None,
     }
+}
+
+/// KMS takes an alias where a key is due: the request with the key that the alias means.
+pub(super) fn with_key_for_alias(question: &Question<'_>) -> Option<Asked> {
+    if question.service() != "kms" || question.asked.operation == "ListAliases" {
+        return None;
+    }
+    let given = question.input_text("KeyId")?;
+    let alias = &given[given.find("alias/")?..];
+    let list = question.other("ListAliases")?;
+    let aliases = list.get("Aliases")?.as_array()?;
+    let key = aliases
+        .iter()
+        .find(|item| item["AliasName"] == alias)?
+        .get("TargetKeyId")?;
+    let mut asked = question.asked.clone();
+    asked.input["KeyId"] = key.clone();
+    Some(asked)
 }
 
 fn regions(question: &Question<'_>) -> Vec<Value> {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::absent::fill_text;
 use super::{Question, path};
 use crate::Fault;
-use crate::model::{Filter, How, Kind, Service, data};
+use crate::model::{Filter, How, Kind, Ref, Service, Shape, data};
 
 /// The lists that are left, by member; those that are not here are whole.
 pub(super) type Lists<'a> = BTreeMap<String, Vec<&'a Value>>;
@@ -218,48 +218,65 @@ fn ec2_filter(
         .flatten()
         .map(path::text)
         .collect();
-    let any = |text: &str| {
+    let any = |value: &Value| {
+        let text = path::text(value);
         values
             .iter()
-            .any(|pattern| crate::glob::matches(pattern, text))
+            .any(|pattern| crate::glob::matches(pattern, &text))
     };
     for (member, items) in lists.iter_mut() {
         if let Some(key) = name.strip_prefix("tag:") {
             items.retain(|item| {
-                path::values(item, "Tags[]")
+                tags(item)
                     .iter()
-                    .any(|tag| tag["Key"] == key && any(&path::text(&tag["Value"])))
+                    .any(|tag| tag["Key"] == key && any(&tag["Value"]))
             });
         } else if name == "tag-key" {
-            items.retain(|item| {
-                path::values(item, "Tags[].Key")
-                    .iter()
-                    .any(|k| any(&path::text(k)))
-            });
+            items.retain(|item| tags(item).iter().any(|tag| any(&tag["Key"])));
         } else {
-            let steps = steps(question, member, name).ok_or_else(|| {
-                Fault::new(
-                    "InvalidParameterValue",
-                    &format!("The filter '{name}' is invalid"),
-                    400,
-                )
-            })?;
-            items.retain(|item| {
-                path::values(item, &steps)
-                    .iter()
-                    .any(|v| any(&path::text(v)))
-            });
+            let known = data().ec2_names.get(&question.asked.operation);
+            let known = known.and_then(|names| names.get(name)).cloned();
+            let path = known
+                .or_else(|| field(question, member, name))
+                .ok_or_else(|| {
+                    let message = format!("The filter '{name}' is invalid");
+                    Fault::new("InvalidParameterValue", &message, 400)
+                })?;
+            items.retain(|item| path::values(item, &path).into_iter().any(any));
         }
     }
     Ok(())
 }
 
-/// The path that an EC2 filter's name means in the items of a list, by the model.
-fn steps(question: &Question<'_>, list: &str, name: &str) -> Option<String> {
+/// The tags of an item, under whichever of EC2's names; of a reservation, those of its instances.
+fn tags(item: &Value) -> Vec<&Value> {
+    let paths = ["Tags[]", "TagSet[]", "Instances[].Tags[]"];
+    paths
+        .into_iter()
+        .flat_map(|at| path::values(item, at))
+        .collect()
+}
+
+/// The path that an EC2 filter's name means in the items of a list, by the model: of the item's
+/// own fields, or of those of a list in it, as a reservation's instances.
+fn field(question: &Question<'_>, list: &str, name: &str) -> Option<String> {
     let service = &question.asked.service;
     let output = question.asked.model()?.output.as_ref()?;
-    let list = service.shape(&output.shape).members.get(list)?;
-    let mut shape = service.shape(&service.shape(&list.shape).member.as_ref()?.shape);
+    let item = item_of(service, service.shape(&output.shape).members.get(list)?)?;
+    steps(service, item, name).or_else(|| {
+        item.members.iter().find_map(|(member, at)| {
+            let inner = item_of(service, at).filter(|shape| shape.kind == Kind::Structure)?;
+            Some(format!("{member}[].{}", steps(service, inner, name)?))
+        })
+    })
+}
+
+/// The shape of a list's items.
+fn item_of<'a>(service: &'a Service, list: &Ref) -> Option<&'a Shape> {
+    Some(service.shape(&service.shape(&list.shape).member.as_ref()?.shape))
+}
+
+fn steps<'a>(service: &'a Service, mut shape: &'a Shape, name: &str) -> Option<String> {
     let mut path = Vec::new();
     for step in name.split('.') {
         let plain: String = step.split('-').collect();
@@ -268,21 +285,14 @@ fn steps(question: &Question<'_>, list: &str, name: &str) -> Option<String> {
             member == plain || member.strip_suffix('s') == Some(&plain)
         })?;
         path.push(member.clone());
-        shape = service.shape(&at.shape);
-        if let (Kind::List, Some(item)) = (shape.kind, &shape.member) {
-            shape = service.shape(&item.shape);
-        }
+        shape = item_of(service, at).unwrap_or_else(|| service.shape(&at.shape));
     }
     if shape.kind == Kind::Structure {
-        path.push(state_name(service, shape)?);
+        // A filter on a structure means its name or code, as in a subnet's state.
+        let said = ["Name", "Code"]
+            .into_iter()
+            .find(|m| shape.members.contains_key(*m))?;
+        path.push(said.to_owned());
     }
     Some(path.join("."))
-}
-
-/// A filter on a structure means its `Name` or `Code`, as in an instance's or a subnet's state.
-fn state_name(_service: &Service, shape: &crate::model::Shape) -> Option<String> {
-    ["Name", "Code"]
-        .iter()
-        .find(|m| shape.members.contains_key(**m))
-        .map(|m| (*m).to_owned())
 }

@@ -43,6 +43,7 @@ pub(crate) struct Caller {
 }
 
 /// A request in its place.
+#[derive(Clone, Copy)]
 pub(crate) struct Question<'a> {
     pub(crate) asked: &'a Asked,
     pub(crate) caller: &'a Caller,
@@ -120,6 +121,16 @@ impl Answers {
 
     /// The answer to a request.
     pub(crate) fn answer(&self, question: &Question<'_>) -> Result<Value, Fault> {
+        match derived::with_key_for_alias(question) {
+            Some(asked) => self.answer_as_asked(&Question {
+                asked: &asked,
+                ..*question
+            }),
+            None => self.answer_as_asked(question),
+        }
+    }
+
+    fn answer_as_asked(&self, question: &Question<'_>) -> Result<Value, Fault> {
         let asked = question.asked;
         if let Some(member) = missing(asked) {
             return Err(crate::faults::missing(asked, member));

@@ -181,7 +181,11 @@ async fn lists_are_narrowed_as_asked() {
     let running = start(Controls::default()).await;
     for (more, expected) in [
         ("&VolumeId.1=vol-2", vec!["vol-2"]),
-        ("&Filter.1.Name=status&Filter.1.Value.1=in-use", vec![]),
+        ("&Filter.1.Name=no-such&Filter.1.Value.1=x", vec![]),
+        (
+            "&Filter.1.Name=status&Filter.1.Value.1=available",
+            vec!["vol-2"],
+        ),
         ("&Filter.1.Name=state&Filter.1.Value.1=in-*", vec!["vol-1"]),
         ("&Filter.1.Name=tag:Name&Filter.1.Value.1=a", vec!["vol-1"]),
         (
@@ -195,7 +199,7 @@ async fn lists_are_narrowed_as_asked() {
     ] {
         let form = format!("Action=DescribeVolumes{more}");
         let reply = ask("ec2").form(&form).send(&running).await.unwrap();
-        if more.contains("=status") {
+        if more.contains("=no-such") {
             // Not a member of a volume: refused, and not ignored.
             assert_eq!(reply.code(), "InvalidParameterValue");
         } else {
