@@ -26,6 +26,7 @@ mod account;
 mod answer;
 mod controls;
 mod faults;
+mod generate;
 mod glob;
 mod log;
 mod model;
@@ -34,5 +35,6 @@ mod serve;
 
 pub use account::{Account, Fault, LoadError};
 pub use controls::{Controls, Effect, Rule};
+pub use generate::{Mix, Spec};
 pub use log::{LogEntry, Outcome};
 pub use serve::{Emulator, Running};

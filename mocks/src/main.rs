@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use waterline_mocks::{Account, Controls, Emulator, Rule};
+use waterline_mocks::{Account, Controls, Emulator, Mix, Rule, Spec};
 
 const HELP: &str = "\
 Serves AWS accounts over HTTP on loopback to any AWS client.
@@ -13,7 +13,12 @@ Serves AWS accounts over HTTP on loopback to any AWS client.
 Usage: waterline-mocks [OPTIONS]
 
 Options:
-  --account DIR      an account's folder; repeats. Without any: the demo account
+  --account DIR      an account's folder; repeats. Without any account: the demo account
+  --generate SIZE    a generated account, of SIZE times some 300 resources; repeats
+  --seed NUMBER      seed of the accounts generated after it [default: 1]
+  --regions LIST     Regions of the accounts generated after it
+                     [default: us-east-1,eu-west-1]
+  --save DIR         write the first account into a folder, and end
   --port PORT        port on 127.0.0.1 [default: a free one]
   --rules FILE       rules of what goes wrong, a JSON list; see POST /_mocks/rules
   --check            load the accounts, say what is wrong with them, and end
@@ -23,10 +28,18 @@ Prints the endpoint, then serves until it is interrupted. Point a client at it:
   AWS_ENDPOINT_URL=http://127.0.0.1:PORT AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x aws ...
 ";
 
+/// Where an account comes from.
+enum Source {
+    Folder(PathBuf),
+    Generated(Spec),
+}
+
 /// What the command line asks for.
 #[derive(Default)]
 struct Options {
-    accounts: Vec<PathBuf>,
+    accounts: Vec<Source>,
+    spec: Spec,
+    save: Option<PathBuf>,
     port: u16,
     rules: Option<PathBuf>,
     check: bool,
@@ -59,7 +72,23 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, Stri
         let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value"));
         match arg.as_str() {
             "-h" | "--help" => return Ok(None),
-            "--account" => options.accounts.push(value()?.into()),
+            "--account" => options.accounts.push(Source::Folder(value()?.into())),
+            "--generate" => {
+                let mix = Mix::default().times(number(&value()?)?);
+                // Each account an id of its own.
+                let id = 123_456_789_012 + options.accounts.len() as u64;
+                let spec = Spec {
+                    id: id.to_string(),
+                    mix,
+                    ..options.spec.clone()
+                };
+                options.accounts.push(Source::Generated(spec));
+            }
+            "--seed" => options.spec.seed = number(&value()?)?,
+            "--regions" => {
+                options.spec.regions = value()?.split(',').map(str::to_owned).collect();
+            }
+            "--save" => options.save = Some(value()?.into()),
             "--port" => {
                 let text = value()?;
                 options.port = text
@@ -74,14 +103,28 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, Stri
     Ok(Some(options))
 }
 
+fn number<T: std::str::FromStr>(text: &str) -> Result<T, String> {
+    text.parse()
+        .map_err(|_| format!("`{text}` is not a number that fits"))
+}
+
 fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     let mut accounts = Vec::new();
-    for folder in &options.accounts {
-        let account = Account::load(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-        accounts.push(account);
+    for source in &options.accounts {
+        accounts.push(match source {
+            Source::Folder(folder) => {
+                Account::load(folder).map_err(|e| format!("{}: {e}", folder.display()))?
+            }
+            Source::Generated(spec) => Account::generated(spec),
+        });
     }
     if accounts.is_empty() {
         accounts.push(Account::demo()?);
+    }
+    if let (Some(folder), Some(first)) = (&options.save, accounts.first()) {
+        return Ok(first
+            .save(folder)
+            .map_err(|e| format!("{}: {e}", folder.display()))?);
     }
     let controls = Controls::default();
     if let Some(path) = &options.rules {

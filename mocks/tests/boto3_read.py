@@ -329,8 +329,8 @@ def in_pages(session, operation, params, size):
     for name in ("NextToken", "nextToken", "Marker", "NextMarker", "ContinuationToken"):
         whole.pop(name, None)
     for name in ("IsTruncated", "Truncated"):
-        if name in whole:
-            whole[name] = pages[-1][name]
+        if name in whole and whole.pop(name) != (len(pages) > 1):
+            raise ValueError(f"{name} is wrong on the first of {len(pages)} pages")
     return whole, len(pages)
 
 
@@ -371,6 +371,10 @@ def read_folder(binary, folder):
                     problems.append(f"{name}: read a reply in place of {error['code']}")
                     continue
                 output = with_files(output, path.parent)
+                # Whether more follows is up to the pages, not to the file.
+                for flag in ("IsTruncated", "Truncated"):
+                    output.pop(flag, None)
+                    response.pop(flag, None)
                 method = boto3.session.botocore.xform_name(operation)
                 if session.can_paginate(method):
                     params.pop("MaxBuckets", None)

@@ -176,6 +176,12 @@ struct Builder {
 impl Builder {
     fn take(&mut self, event: Event<'_>, place: Place) -> Result<(), Problem> {
         match event {
+            Event::Scalar(_, ScalarStyle::Plain, _, Some(_))
+            | Event::SequenceStart(_, _, Some(_))
+            | Event::MappingStart(_, _, Some(_)) => {
+                let message = "a value that starts with `!` is a YAML tag";
+                Err(Problem::new(place, message).help("put the value between quotes"))
+            }
             Event::Scalar(text, style, ..) => {
                 let value = Value::Scalar {
                     text: text.into_owned(),

@@ -78,6 +78,11 @@ impl Cx {
             .any(|known| **known == *region)
     }
 
+    /// The Regions that are audited.
+    pub fn regions(&self) -> &[Arc<str>] {
+        &self.run.session.regions
+    }
+
     /// Whether the plan asks for this kind or facet.
     pub fn wants(&self, fact: &str) -> bool {
         self.run.plan.wants(fact)

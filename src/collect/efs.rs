@@ -95,7 +95,9 @@ async fn file_system(cx: Cx, item: sdk::FileSystemDescription) {
             .map(|state| state.as_str().to_owned()),
         policy,
         backup_policy,
+        backup_plans: Facet::not_asked(),
         mount_targets,
+        public_ip_subnets: Facet::not_asked(),
     };
     let tags = tags(item.tags.into_iter().map(|tag| (tag.key, tag.value)));
     cx.emit(cx.meta(arn, id, Facet::Known(tags)), facts);

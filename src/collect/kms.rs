@@ -100,7 +100,12 @@ async fn key(cx: Cx, aliases: Aliases, item: sdk::KeyListEntry) {
         cx.facet(
             "kms:GetKeyPolicy",
             &arn,
-            || kms.get_key_policy().key_id(&arn).send(),
+            || {
+                kms.get_key_policy()
+                    .key_id(&arn)
+                    .policy_name("default")
+                    .send()
+            },
             |reply| reply.policy.as_deref().map(policy).transpose(),
         )
         .await

@@ -86,7 +86,7 @@ pub async fn collect(
     plan: Arc<Plan>,
     progress: Arc<dyn Progress>,
 ) -> Result<Snapshot, Crash> {
-    let started = chrono::Utc::now();
+    let started = now();
     let run = Arc::new(Run::new(session.clone(), plan.clone(), progress));
     let (tasks, mut running) = mpsc::unbounded_channel();
     let global: Arc<str> = GLOBAL.into();
@@ -131,4 +131,13 @@ pub async fn collect(
     };
     snapshot.sort();
     Ok(snapshot)
+}
+
+/// Now, or the moment that `SOURCE_DATE_EPOCH` names (seconds since 1970): the convention by
+/// which reproducible runs are asked for.
+fn now() -> chrono::DateTime<chrono::Utc> {
+    std::env::var("SOURCE_DATE_EPOCH")
+        .ok()
+        .and_then(|seconds| chrono::DateTime::from_timestamp(seconds.parse().ok()?, 0))
+        .unwrap_or_else(chrono::Utc::now)
 }

@@ -162,3 +162,201 @@ fn buckets_of_region(snapshot: &mut Snapshot) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::s3::{Logging, ReplicationRule};
+    use crate::model::{CUSTOMER, GLOBAL, Header, Listing, Meta, Resource};
+
+    fn bucket(name: &str, region: &str, edit: impl Fn(&mut Bucket)) -> Resource {
+        let mut facts = Bucket {
+            name: name.to_owned(),
+            creation_date: None,
+            encryption: Facet::not_asked(),
+            versioning: Facet::not_asked(),
+            public_access_block: Facet::not_asked(),
+            effective_public_access_block: Facet::not_asked(),
+            policy: Facet::not_asked(),
+            policy_status: Facet::not_asked(),
+            acl: Facet::not_asked(),
+            object_ownership: Facet::not_asked(),
+            logging: Facet::Known(None),
+            lifecycle_rules: Facet::not_asked(),
+            object_lock: Facet::not_asked(),
+            replication_rules: Facet::Known(Vec::new()),
+            notification: Facet::not_asked(),
+            access_logs_of: Facet::not_asked(),
+            replica_regions: Facet::not_asked(),
+            log_destination_of: Facet::not_asked(),
+        };
+        edit(&mut facts);
+        Resource {
+            meta: meta(&format!("arn:aws:s3:::{name}"), region),
+            facts: Box::new(facts),
+        }
+    }
+
+    fn meta(arn: &str, region: &str) -> Meta {
+        Meta {
+            arn: arn.into(),
+            id: arn.into(),
+            account: "111122223333".into(),
+            region: region.into(),
+            tags: Facet::not_asked(),
+            managed_by: CUSTOMER.into(),
+        }
+    }
+
+    fn snapshot(resources: Vec<Resource>, list: &[&str]) -> Snapshot {
+        Snapshot {
+            header: Header {
+                schema: crate::model::snapshot::SCHEMA,
+                tool: String::new(),
+                account: "111122223333".to_owned(),
+                caller: String::new(),
+                partition: "aws".to_owned(),
+                regions: Vec::new(),
+                started: chrono::DateTime::UNIX_EPOCH,
+                asked: Vec::new(),
+                ledger: Vec::new(),
+            },
+            resources,
+            listings: vec![Listing {
+                kind: "s3.bucket".into(),
+                account: "111122223333".into(),
+                region: GLOBAL.into(),
+                gaps: list.iter().map(|gap| (*gap).into()).collect(),
+            }],
+            gaps: Vec::new(),
+        }
+    }
+
+    fn logs_to(target: &str) -> impl Fn(&mut Bucket) {
+        move |bucket| {
+            bucket.logging = Facet::Known(Some(Logging {
+                target_bucket: target.to_owned(),
+                target_prefix: String::new(),
+            }));
+        }
+    }
+
+    fn copies_to(target: &str, status: &str) -> impl Fn(&mut Bucket) {
+        move |bucket| {
+            bucket.replication_rules = Facet::Known(vec![ReplicationRule {
+                id: None,
+                status: status.to_owned(),
+                destination_bucket: Some(format!("arn:aws:s3:::{target}")),
+                destination_account: None,
+            }]);
+        }
+    }
+
+    fn of<T: Clone>(
+        snapshot: &Snapshot,
+        name: &str,
+        fact: impl Fn(&Bucket) -> &Facet<T>,
+    ) -> Facet<T> {
+        let mut buckets = snapshot.of::<Bucket>().map(|(_, bucket)| bucket);
+        let found = buckets.find(|bucket| bucket.name == name);
+        found.map_or(Facet::not_asked(), |bucket| fact(bucket).clone())
+    }
+
+    fn texts(items: &[&str]) -> Facet<Vec<String>> {
+        Facet::Known(items.iter().map(|item| (*item).to_owned()).collect())
+    }
+
+    fn gap(id: &str) -> Facet<Vec<String>> {
+        Facet::Unread(vec![id.into()])
+    }
+
+    #[test]
+    fn a_bucket_knows_whose_logs_it_receives() {
+        let mut known = snapshot(
+            vec![
+                bucket("a", "eu-west-1", logs_to("logs")),
+                bucket("b", "eu-west-1", logs_to("logs")),
+                bucket("logs", "eu-west-1", logs_to("logs")),
+                bucket("far", "eu-west-2", logs_to("logs")),
+            ],
+            &[],
+        );
+        access_logs_of(&mut known);
+        assert_eq!(
+            of(&known, "logs", |b| &b.access_logs_of),
+            texts(&["a", "b"])
+        );
+        assert_eq!(of(&known, "a", |b| &b.access_logs_of), texts(&[]));
+    }
+
+    #[test]
+    fn unread_logging_of_another_bucket_leaves_none_unproven() {
+        let unread = |bucket: &mut Bucket| bucket.logging = Facet::Unread(vec!["g".into()]);
+        let mut known = snapshot(
+            vec![
+                bucket("a", "eu-west-1", logs_to("logs")),
+                bucket("logs", "eu-west-1", |_| {}),
+                bucket("dark", "eu-west-1", unread),
+                bucket("far", "eu-west-2", |_| {}),
+            ],
+            &[],
+        );
+        access_logs_of(&mut known);
+        assert_eq!(of(&known, "logs", |b| &b.access_logs_of), texts(&["a"]));
+        assert_eq!(of(&known, "a", |b| &b.access_logs_of), gap("g"));
+        // Its own logging says nothing about who logs to it.
+        assert_eq!(of(&known, "dark", |b| &b.access_logs_of), texts(&[]));
+        assert_eq!(of(&known, "far", |b| &b.access_logs_of), texts(&[]));
+    }
+
+    #[test]
+    fn replicas_are_where_their_buckets_are() {
+        let mut known = snapshot(
+            vec![
+                bucket("near", "eu-west-1", copies_to("copy", "Enabled")),
+                bucket("foreign", "eu-west-1", copies_to("of-others", "Enabled")),
+                bucket("off", "eu-west-1", copies_to("copy", "Disabled")),
+                bucket("copy", "eu-central-1", |_| {}),
+            ],
+            &[],
+        );
+        replica_regions(&mut known);
+        let regions = |name: &str| of(&known, name, |b| &b.replica_regions);
+        assert_eq!(regions("near"), texts(&["eu-central-1"]));
+        assert_eq!(regions("foreign"), texts(&["unknown"]));
+        assert_eq!(regions("off"), texts(&[]));
+    }
+
+    #[test]
+    fn an_incomplete_list_hides_destinations_and_buckets() {
+        let mut lost = snapshot(
+            vec![
+                bucket("near", "eu-west-1", copies_to("copy", "Enabled")),
+                bucket("foreign", "eu-west-1", copies_to("of-others", "Enabled")),
+                bucket("copy", "eu-central-1", |_| {}),
+                Resource {
+                    meta: meta(
+                        "arn:aws:macie2:eu-west-1:111122223333:region-settings",
+                        "eu-west-1",
+                    ),
+                    facts: Box::new(macie2::Region {
+                        session: Facet::not_asked(),
+                        automated_discovery: Facet::not_asked(),
+                        buckets: Facet::not_asked(),
+                    }),
+                },
+            ],
+            &["page"],
+        );
+        replica_regions(&mut lost);
+        buckets_of_region(&mut lost);
+        let regions = |name: &str| of(&lost, name, |b| &b.replica_regions);
+        assert_eq!(regions("near"), texts(&["eu-central-1"]));
+        assert_eq!(regions("foreign"), gap("page"));
+        let macie = lost
+            .of::<macie2::Region>()
+            .next()
+            .map(|(_, r)| r.buckets.clone());
+        assert_eq!(macie, Some(gap("page")));
+    }
+}

@@ -3,10 +3,12 @@
 //! A derived fact is unread when what it hangs on is: it carries the same gaps.
 
 mod buckets;
+mod compute;
 mod eks;
 mod identity;
 mod monitoring;
 mod network;
+mod placement;
 mod protection;
 mod public_access;
 mod recording;
@@ -25,13 +27,18 @@ struct Derived {
 /// here.
 static DERIVED: &[&[Derived]] = &[
     buckets::DERIVED,
+    compute::DERIVED,
     eks::DERIVED,
     identity::DERIVED,
     monitoring::DERIVED,
     network::DERIVED,
+    // Rests on the subnets' routes, which `network` fills in.
+    placement::DERIVED,
     protection::DERIVED,
     public_access::DERIVED,
     recording::DERIVED,
+    // After the network, whose subnets it asks.
+    eks::DERIVED,
 ];
 
 /// What is derived from what: the plan closes over it.

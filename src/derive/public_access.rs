@@ -1,6 +1,7 @@
 //! What of S3 Block Public Access is in force for a bucket.
 
 use super::Derived;
+use crate::model::account::Account;
 use crate::model::s3::{Bucket, PublicAccessBlock};
 use crate::model::{Facet, GapId, Snapshot};
 use crate::plan::Derivation;
@@ -33,14 +34,8 @@ fn effective_public_access_block(snapshot: &mut Snapshot) {
 /// The blocks of the accounts, by account.
 fn account_blocks(snapshot: &Snapshot) -> BTreeMap<Arc<str>, Block> {
     snapshot
-        .resources
-        .iter()
-        .filter(|resource| resource.kind() == "account")
-        .filter_map(|resource| {
-            let block = resource.facts.to_json().get("public_access_block")?.clone();
-            let block = serde_json::from_value(block).ok()?;
-            Some((resource.meta.account.clone(), block))
-        })
+        .of::<Account>()
+        .map(|(meta, account)| (meta.account.clone(), account.public_access_block.clone()))
         .collect()
 }
 

@@ -97,3 +97,89 @@ fn holds_iam(group: &RecordingGroup) -> bool {
             .all(|wanted| among(&group.resource_types, wanted)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::config::{Recorder, RecorderStatus};
+
+    fn group(all: bool, global: bool, named: &[&str], left_out: &[&str]) -> RecordingGroup {
+        let texts = |types: &[&str]| types.iter().map(|t| (*t).to_owned()).collect();
+        RecordingGroup {
+            all_supported: all,
+            include_global_resource_types: global,
+            resource_types: texts(named),
+            excluded_resource_types: texts(left_out),
+            recording_strategy: (!left_out.is_empty())
+                .then(|| "EXCLUSION_BY_RESOURCE_TYPES".to_owned()),
+        }
+    }
+
+    fn region(group: RecordingGroup, statuses: Facet<bool>) -> Region {
+        Region {
+            recorders: Facet::Known(vec![Recorder {
+                name: "default".to_owned(),
+                role_arn: None,
+                recording_group: Some(group),
+                recording_frequency: None,
+            }]),
+            recorder_statuses: statuses.map(|recording| {
+                vec![RecorderStatus {
+                    name: "default".to_owned(),
+                    recording: *recording,
+                    last_status: None,
+                    last_error_code: None,
+                    last_start_time: None,
+                    last_stop_time: None,
+                    last_status_change_time: None,
+                }]
+            }),
+            delivery_channels: Facet::not_asked(),
+            delivery_channel_statuses: Facet::not_asked(),
+            global_resources_recorded_in: Facet::not_asked(),
+        }
+    }
+
+    #[test]
+    fn iam_is_recorded_when_the_recorder_holds_it_and_runs() {
+        let on = || Facet::Known(true);
+        let records = |group, statuses| records_iam(&region(group, statuses));
+        assert_eq!(
+            records(group(true, true, &[], &[]), on()),
+            Facet::Known(true)
+        );
+        assert_eq!(
+            records(group(true, false, &[], &[]), on()),
+            Facet::Known(false)
+        );
+        assert_eq!(
+            records(group(true, true, &[], &[]), Facet::Known(false)),
+            Facet::Known(false)
+        );
+        assert_eq!(
+            records(group(false, false, &IAM_TYPES, &[]), on()),
+            Facet::Known(true)
+        );
+        assert_eq!(
+            records(group(false, false, &IAM_TYPES[..3], &[]), on()),
+            Facet::Known(false)
+        );
+        assert_eq!(
+            records(group(false, false, &[], &["AWS::EC2::Instance"]), on()),
+            Facet::Known(true)
+        );
+        assert_eq!(
+            records(group(false, false, &[], &["AWS::IAM::Role"]), on()),
+            Facet::Known(false)
+        );
+    }
+
+    #[test]
+    fn a_recorder_without_iam_decides_even_if_its_status_is_unread() {
+        let unread = || Facet::Unread(vec!["g".into()]);
+        let none = region(group(true, false, &[], &[]), unread());
+        assert_eq!(records_iam(&none), Facet::Known(false));
+        let some = region(group(true, true, &[], &[]), unread());
+        assert_eq!(records_iam(&some), Facet::Unread(vec!["g".into()]));
+    }
+}

@@ -85,7 +85,11 @@ pub static SERVICE: Service = Service {
         regional(
             "backup:ListTags",
             &["backup:ListTags"],
-            &["backup.plan.tags", "backup.report_plan.tags", "backup.vault.tags"],
+            &[
+                "backup.plan.tags",
+                "backup.report_plan.tags",
+                "backup.vault.tags",
+            ],
             &[],
         ),
     ],

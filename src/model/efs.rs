@@ -89,8 +89,14 @@ pub struct FileSystem {
     /// Automatic backups by AWS Backup (`efs:DescribeBackupPolicy`): `ENABLED`, `ENABLING`,
     /// `DISABLED` or `DISABLING`; `null` when never set.
     pub backup_policy: Facet<Option<String>>,
+    /// The backup plans of AWS Backup that pick it, by ARN; what is proven: a list that is not
+    /// empty may lack one that could not be read. Derived.
+    pub backup_plans: Facet<Vec<String>>,
     /// The mount targets, by id (`efs:DescribeMountTargets`).
     pub mount_targets: Facet<Vec<MountTarget>>,
+    /// The subnets of mount targets that give a public IPv4 address to what is launched in
+    /// them, sorted. Derived.
+    pub public_ip_subnets: Facet<Vec<String>>,
 }
 
 impl Kind for FileSystem {

@@ -2,12 +2,14 @@
 
 mod policy;
 mod provider;
+mod report;
 mod role;
 mod user;
 
 pub use policy::Policy;
 pub use provider::{OidcProvider, OidcSettings, SamlProvider, ServerCertificate};
-pub use role::{TrustCondition, Role, RoleLastUsed, Trust};
+pub use report::CredentialReport;
+pub use role::{Role, RoleLastUsed, Trust, TrustCondition};
 pub use user::{AccessKey, Credentials, Group, SigningCertificate, User};
 
 use super::policy::PolicyDocument;

@@ -39,7 +39,10 @@ pub static SERVICE: Service = Service {
         Read {
             operation: "logs:DescribeResourcePolicies",
             actions: &["logs:DescribeResourcePolicies"],
-            gives: &["logs.resource_policy", "logs.resource_policy.policy_document"],
+            gives: &[
+                "logs.resource_policy",
+                "logs.resource_policy.policy_document",
+            ],
             needs: &[],
             scope: Scope::Regional,
         },

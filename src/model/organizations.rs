@@ -75,8 +75,10 @@ pub struct Organization {
     /// The types of policy that are switched on at the root (`organizations:ListRoots`), such
     /// as `SERVICE_CONTROL_POLICY`, `RESOURCE_CONTROL_POLICY`, `TAG_POLICY`; sorted.
     pub enabled_policy_types: Facet<Vec<String>>,
-    /// The service control policies and resource control policies, with what they are attached
-    /// to (`organizations:ListPolicies`, `organizations:ListTargetsForPolicy`).
+    /// The service control policies and resource control policies that the customer made, with
+    /// what they are attached to (`organizations:ListPolicies`,
+    /// `organizations:ListTargetsForPolicy`). Left out are AWS's `FullAWSAccess` and
+    /// `RCPFullAWSAccess`, which restrict nothing.
     pub authorization_policies: Facet<Vec<AuthorizationPolicy>>,
     /// The accounts that administer services for the organization
     /// (`organizations:ListDelegatedAdministrators`,
@@ -101,8 +103,6 @@ pub struct AuthorizationPolicy {
     /// `SERVICE_CONTROL_POLICY` or `RESOURCE_CONTROL_POLICY`.
     #[serde(rename = "type")]
     pub policy_type: String,
-    /// Whether AWS made it: `FullAWSAccess` and `RCPFullAWSAccess`, which restrict nothing.
-    pub aws_managed: bool,
     /// What it is attached to.
     pub targets: Vec<PolicyTarget>,
 }

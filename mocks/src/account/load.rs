@@ -268,7 +268,7 @@ mod tests {
         ])
         .unwrap();
         let reply = account.find("us-east-1", "iam", "GetCredentialReport", &Value::Null);
-        let Some(Reply::Output(output)) = reply else {
+        let Some((Reply::Output(output), _)) = reply else {
             panic!("no reply")
         };
         assert_eq!(output["Content"], "dXNlcixhcm4K");

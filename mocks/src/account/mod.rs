@@ -4,11 +4,11 @@ mod check;
 mod load;
 mod replies;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use replies::Replies;
 pub(crate) use replies::Reply;
@@ -39,7 +39,7 @@ pub struct Account {
 }
 
 /// `account.json`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct About {
     id: String,
@@ -236,14 +236,15 @@ impl Account {
         scope.entry(format!("{service}:{operation}")).or_default()
     }
 
-    /// The reply to a request, the Region's before the global one.
+    /// The reply to a request, the Region's before the global one, and the members of the input
+    /// that chose it.
     pub(crate) fn find(
         &self,
         region: &str,
         service: &str,
         operation: &str,
         input: &Value,
-    ) -> Option<Reply> {
+    ) -> Option<(Reply, &[String])> {
         let key = format!("{service}:{operation}");
         [region, "global"]
             .iter()
@@ -259,6 +260,35 @@ impl Account {
                     .map(move |reply| (scope.as_str(), key.as_str(), reply))
             })
         })
+    }
+
+    /// The account as files: path in its folder, and content.
+    #[must_use]
+    pub fn files(&self) -> BTreeMap<String, Value> {
+        let mut files = BTreeMap::new();
+        files.insert("account.json".to_owned(), json!(self.about));
+        for (scope, replies) in &self.replies {
+            for (key, replies) in replies {
+                let path = format!("{scope}/{}.json", key.replace(':', "/"));
+                files.insert(path, replies.file());
+            }
+        }
+        files
+    }
+
+    /// Writes the account into a folder, which is made if need be.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn save(&self, dir: &Path) -> std::io::Result<()> {
+        for (name, value) in self.files() {
+            let path = dir.join(name);
+            if let Some(folder) = path.parent() {
+                std::fs::create_dir_all(folder)?;
+            }
+            std::fs::write(path, format!("{value:#}\n"))?;
+        }
+        Ok(())
     }
 
     /// Compares every reply with the service's model; the problems found, sorted. Loading does

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Fault;
 
@@ -78,13 +78,34 @@ impl Replies {
         }
     }
 
-    pub(super) fn find(&self, input: &Value) -> Option<Reply> {
+    /// The reply to a request, and the members of its input that chose it.
+    pub(super) fn find(&self, input: &Value) -> Option<(Reply, &[String])> {
         let keyed = self.keyed.iter().find_map(|keyed| {
             let exact = key(&keyed.members, input, |v| v.clone())?;
             let found = keyed.exact.get(&exact);
-            found.or_else(|| keyed.short.get(&key(&keyed.members, input, shortened)?))
+            let found = found.or_else(|| keyed.short.get(&key(&keyed.members, input, shortened)?));
+            Some((found?.clone(), keyed.members.as_slice()))
         });
-        keyed.or(self.plain.as_ref()).cloned()
+        keyed.or_else(|| Some((self.plain.clone()?, &[])))
+    }
+
+    /// The file of these replies: see [`super::Account`].
+    pub(super) fn file(&self) -> Value {
+        if let (Some(Reply::Output(output)), true) = (&self.plain, self.keyed.is_empty()) {
+            return Value::clone(output);
+        }
+        let mut entries: Vec<Value> = self.plain.iter().map(|reply| entry(None, reply)).collect();
+        for keyed in &self.keyed {
+            let mut ordered: Vec<(&String, &Reply)> = keyed.exact.iter().collect();
+            ordered.sort_by_key(|(key, _)| *key);
+            for (key, reply) in ordered {
+                // The key is the members' values as JSON, by this module's doing.
+                let values: Vec<Value> = serde_json::from_str(key).unwrap_or_default();
+                let members = keyed.members.iter().cloned().zip(values);
+                entries.push(entry(Some(members.collect()), reply));
+            }
+        }
+        entries.into()
     }
 
     pub(super) fn each(&self) -> impl Iterator<Item = &Reply> {
@@ -92,6 +113,18 @@ impl Replies {
             .iter()
             .chain(self.keyed.iter().flat_map(|keyed| keyed.exact.values()))
     }
+}
+
+/// One entry of a file.
+fn entry(input: Option<Value>, reply: &Reply) -> Value {
+    let mut entry = match reply {
+        Reply::Output(output) => json!({ "output": **output }),
+        Reply::Error(fault) => json!({ "error": fault }),
+    };
+    if let Some(input) = input {
+        entry["input"] = input;
+    }
+    entry
 }
 
 /// The members' values as text; `None` if the input lacks one.
@@ -115,12 +148,10 @@ fn shortened(value: &Value) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
-    fn text(reply: Option<Reply>) -> Option<String> {
-        match reply? {
+    fn text(reply: Option<(Reply, &[String])>) -> Option<String> {
+        match reply?.0 {
             Reply::Output(value) => value.as_str().map(str::to_owned),
             Reply::Error(fault) => Some(fault.code),
         }

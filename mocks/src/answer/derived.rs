@@ -1,10 +1,14 @@
 //! Answers that follow from other replies or from `account.json`, so that no file repeats them,
 //! and finishing touches that the services give a reply by the request's input.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
-use super::{Question, path};
+use super::Question;
 use crate::Fault;
+use crate::protocol::Asked;
 
 /// Regions that are enabled without opting in; the rest of an account's Regions were opted in to.
 const DEFAULT_REGIONS: [&str; 17] = [
@@ -28,7 +32,7 @@ const DEFAULT_REGIONS: [&str; 17] = [
 ];
 
 /// An output that follows from what the account has elsewhere.
-pub(super) fn output(question: &Question<'_>) -> Option<Value> {
+pub(super) fn output(question: &Question<'_>, bucket_region: Option<&str>) -> Option<Value> {
     match question.key().as_str() {
         "ec2:DescribeRegions" => Some(json!({ "Regions": regions(question) })),
         "account:ListRegions" => {
@@ -55,13 +59,31 @@ pub(super) fn output(question: &Question<'_>) -> Option<Value> {
         }
         "s3:GetBucketLocation" => {
             // us-east-1 has no constraint.
-            let region = bucket_region(question)?;
+            let region = bucket_region?;
             let constraint = (region != "us-east-1").then_some(region);
             Some(constraint.map_or_else(|| json!({}), |r| json!({ "LocationConstraint": r })))
         }
-        "s3:HeadBucket" => Some(json!({ "BucketRegion": bucket_region(question)? })),
+        "s3:HeadBucket" => Some(json!({ "BucketRegion": bucket_region? })),
         _ => None,
     }
+}
+
+/// KMS takes an alias where a key is due: the request with the key that the alias means.
+pub(super) fn with_key_for_alias(question: &Question<'_>) -> Option<Asked> {
+    if question.service() != "kms" || question.asked.operation == "ListAliases" {
+        return None;
+    }
+    let given = question.input_text("KeyId")?;
+    let alias = &given[given.find("alias/")?..];
+    let list = question.other("ListAliases")?;
+    let aliases = list.get("Aliases")?.as_array()?;
+    let key = aliases
+        .iter()
+        .find(|item| item["AliasName"] == alias)?
+        .get("TargetKeyId")?;
+    let mut asked = question.asked.clone();
+    asked.input["KeyId"] = key.clone();
+    Some(asked)
 }
 
 fn regions(question: &Question<'_>) -> Vec<Value> {
@@ -88,22 +110,27 @@ fn regions(question: &Question<'_>) -> Vec<Value> {
         .collect()
 }
 
-/// The Region of the bucket that a request names, by the list of buckets.
-fn bucket_region(question: &Question<'_>) -> Option<String> {
-    let bucket = question.input_text("Bucket")?;
-    let list = question.other("ListBuckets")?;
-    let buckets = list.get("Buckets")?.as_array()?;
-    let found = buckets.iter().find(|item| item["Name"] == bucket)?;
-    found.get("BucketRegion").map(path::text)
+/// Regions of buckets, by their names.
+pub(super) type Buckets = HashMap<String, String>;
+
+/// The account's buckets, as far as their list tells the Regions.
+pub(super) fn buckets(question: &Question<'_>) -> Arc<Buckets> {
+    let list = question.other("ListBuckets");
+    let buckets = list
+        .as_ref()
+        .and_then(|list| list.get("Buckets")?.as_array());
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let regions = buckets
+        .into_iter()
+        .flatten()
+        .filter_map(|bucket| Some((text(&bucket["Name"])?, text(&bucket["BucketRegion"])?)));
+    Arc::new(regions.collect())
 }
 
 /// S3 sends requests for a bucket of another Region there; only its location is told anywhere.
-pub(super) fn wrong_region(question: &Question<'_>) -> Option<Fault> {
-    if question.service() != "s3" || question.asked.operation == "GetBucketLocation" {
-        return None;
-    }
-    let region = bucket_region(question)?;
-    if region == question.region {
+pub(super) fn wrong_region(question: &Question<'_>, bucket_region: Option<&str>) -> Option<Fault> {
+    let region = bucket_region.filter(|region| *region != question.region)?;
+    if question.asked.operation == "GetBucketLocation" {
         return None;
     }
     let mut fault = Fault::new(
@@ -114,7 +141,7 @@ pub(super) fn wrong_region(question: &Question<'_>) -> Option<Fault> {
     );
     fault
         .headers
-        .push(("x-amz-bucket-region".to_owned(), region));
+        .push(("x-amz-bucket-region".to_owned(), region.to_owned()));
     Some(fault)
 }
 

@@ -7,15 +7,17 @@ use serde_json::Value;
 use super::absent::fill_text;
 use super::{Question, path};
 use crate::Fault;
-use crate::model::{Filter, How, Kind, Service, data};
+use crate::model::{Filter, How, Kind, Ref, Service, Shape, data};
 
 /// The lists that are left, by member; those that are not here are whole.
 pub(super) type Lists<'a> = BTreeMap<String, Vec<&'a Value>>;
 
-/// The narrowed lists of an output; `None` if the request narrows nothing.
+/// The narrowed lists of an output; `None` if the request narrows nothing. The members that chose
+/// the reply have had their say.
 pub(super) fn apply<'a>(
     question: &Question<'_>,
     output: &'a Value,
+    keyed_by: &[String],
 ) -> Result<Option<Lists<'a>>, Fault> {
     let filters = data()
         .filters
@@ -26,6 +28,9 @@ pub(super) fn apply<'a>(
         let Some(input) = question.input(&filter.input) else {
             continue;
         };
+        if keyed_by.contains(&filter.input) {
+            continue;
+        }
         let lists = lists.get_or_insert_with(|| all_lists(question, output));
         if filter.how == How::SelectLists {
             select(question, filter, input, lists);
@@ -33,12 +38,17 @@ pub(super) fn apply<'a>(
         }
         let wanted: Vec<String> = wanted(question, filter, input);
         for items in lists.values_mut() {
-            items.retain(|item| keeps(filter, item, &wanted));
+            let latest = latest_versions(items);
+            items.retain(|item| match filter.how {
+                How::Versions => is_version(filter, item, &wanted, &latest),
+                _ => keeps(filter, item, &wanted),
+            });
         }
         must_have_all(question, filter, &wanted, lists)?;
     }
     for member in ["Filters", "Filter"] {
-        let handled = filters.iter().any(|filter| filter.input == member);
+        let handled = filters.iter().any(|filter| filter.input == member)
+            || keyed_by.iter().any(|by| by == member);
         match question.input(member).and_then(Value::as_array) {
             Some(criteria) if !handled && !criteria.is_empty() => {
                 if question.service() != "ec2" {
@@ -106,6 +116,37 @@ fn matches(how: How, text: &str, wanted: &str) -> bool {
         }
         _ => text == wanted,
     }
+}
+
+/// The latest version of each launch template in a list.
+fn latest_versions(items: &[&Value]) -> BTreeMap<String, i64> {
+    let mut latest = BTreeMap::new();
+    for item in items {
+        if let (Some(id), Some(number)) = (
+            item["LaunchTemplateId"].as_str(),
+            item["VersionNumber"].as_i64(),
+        ) {
+            let most = latest.entry(id.to_owned()).or_insert(number);
+            *most = number.max(*most);
+        }
+    }
+    latest
+}
+
+/// Whether a launch template's version is one of those wanted: by number, `$Default`, `$Latest`.
+fn is_version(
+    filter: &Filter,
+    item: &Value,
+    wanted: &[String],
+    latest: &BTreeMap<String, i64>,
+) -> bool {
+    wanted.iter().any(|wanted| match wanted.as_str() {
+        "$Default" => item["DefaultVersion"] == true,
+        "$Latest" => item["LaunchTemplateId"]
+            .as_str()
+            .is_some_and(|id| latest.get(id).copied() == item["VersionNumber"].as_i64()),
+        number => keeps(filter, item, &[number.to_owned()]),
+    })
 }
 
 fn must_have_all(
@@ -177,48 +218,65 @@ fn ec2_filter(
         .flatten()
         .map(path::text)
         .collect();
-    let any = |text: &str| {
+    let any = |value: &Value| {
+        let text = path::text(value);
         values
             .iter()
-            .any(|pattern| crate::glob::matches(pattern, text))
+            .any(|pattern| crate::glob::matches(pattern, &text))
     };
     for (member, items) in lists.iter_mut() {
         if let Some(key) = name.strip_prefix("tag:") {
             items.retain(|item| {
-                path::values(item, "Tags[]")
+                tags(item)
                     .iter()
-                    .any(|tag| tag["Key"] == key && any(&path::text(&tag["Value"])))
+                    .any(|tag| tag["Key"] == key && any(&tag["Value"]))
             });
         } else if name == "tag-key" {
-            items.retain(|item| {
-                path::values(item, "Tags[].Key")
-                    .iter()
-                    .any(|k| any(&path::text(k)))
-            });
+            items.retain(|item| tags(item).iter().any(|tag| any(&tag["Key"])));
         } else {
-            let steps = steps(question, member, name).ok_or_else(|| {
-                Fault::new(
-                    "InvalidParameterValue",
-                    &format!("The filter '{name}' is invalid"),
-                    400,
-                )
-            })?;
-            items.retain(|item| {
-                path::values(item, &steps)
-                    .iter()
-                    .any(|v| any(&path::text(v)))
-            });
+            let known = data().ec2_names.get(&question.asked.operation);
+            let known = known.and_then(|names| names.get(name)).cloned();
+            let path = known
+                .or_else(|| field(question, member, name))
+                .ok_or_else(|| {
+                    let message = format!("The filter '{name}' is invalid");
+                    Fault::new("InvalidParameterValue", &message, 400)
+                })?;
+            items.retain(|item| path::values(item, &path).into_iter().any(any));
         }
     }
     Ok(())
 }
 
-/// The path that an EC2 filter's name means in the items of a list, by the model.
-fn steps(question: &Question<'_>, list: &str, name: &str) -> Option<String> {
+/// The tags of an item, under whichever of EC2's names; of a reservation, those of its instances.
+fn tags(item: &Value) -> Vec<&Value> {
+    let paths = ["Tags[]", "TagSet[]", "Instances[].Tags[]"];
+    paths
+        .into_iter()
+        .flat_map(|at| path::values(item, at))
+        .collect()
+}
+
+/// The path that an EC2 filter's name means in the items of a list, by the model: of the item's
+/// own fields, or of those of a list in it, as a reservation's instances.
+fn field(question: &Question<'_>, list: &str, name: &str) -> Option<String> {
     let service = &question.asked.service;
     let output = question.asked.model()?.output.as_ref()?;
-    let list = service.shape(&output.shape).members.get(list)?;
-    let mut shape = service.shape(&service.shape(&list.shape).member.as_ref()?.shape);
+    let item = item_of(service, service.shape(&output.shape).members.get(list)?)?;
+    steps(service, item, name).or_else(|| {
+        item.members.iter().find_map(|(member, at)| {
+            let inner = item_of(service, at).filter(|shape| shape.kind == Kind::Structure)?;
+            Some(format!("{member}[].{}", steps(service, inner, name)?))
+        })
+    })
+}
+
+/// The shape of a list's items.
+fn item_of<'a>(service: &'a Service, list: &Ref) -> Option<&'a Shape> {
+    Some(service.shape(&service.shape(&list.shape).member.as_ref()?.shape))
+}
+
+fn steps<'a>(service: &'a Service, mut shape: &'a Shape, name: &str) -> Option<String> {
     let mut path = Vec::new();
     for step in name.split('.') {
         let plain: String = step.split('-').collect();
@@ -227,21 +285,14 @@ fn steps(question: &Question<'_>, list: &str, name: &str) -> Option<String> {
             member == plain || member.strip_suffix('s') == Some(&plain)
         })?;
         path.push(member.clone());
-        shape = service.shape(&at.shape);
-        if let (Kind::List, Some(item)) = (shape.kind, &shape.member) {
-            shape = service.shape(&item.shape);
-        }
+        shape = item_of(service, at).unwrap_or_else(|| service.shape(&at.shape));
     }
     if shape.kind == Kind::Structure {
-        path.push(state_name(service, shape)?);
+        // A filter on a structure means its name or code, as in a subnet's state.
+        let said = ["Name", "Code"]
+            .into_iter()
+            .find(|m| shape.members.contains_key(*m))?;
+        path.push(said.to_owned());
     }
     Some(path.join("."))
-}
-
-/// A filter on a structure means its `Name` or `Code`, as in an instance's or a subnet's state.
-fn state_name(_service: &Service, shape: &crate::model::Shape) -> Option<String> {
-    ["Name", "Code"]
-        .iter()
-        .find(|m| shape.members.contains_key(**m))
-        .map(|m| (*m).to_owned())
 }

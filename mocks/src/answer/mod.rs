@@ -29,6 +29,8 @@ pub(crate) struct Answers {
     /// Names in the reply to a list, by account, Region and path: asked for by every request
     /// about one of them.
     names: Mutex<HashMap<String, Arc<absent::Names>>>,
+    /// The Regions of each account's buckets.
+    buckets: Mutex<HashMap<String, Arc<derived::Buckets>>>,
 }
 
 /// Who asks, and of which account.
@@ -41,6 +43,7 @@ pub(crate) struct Caller {
 }
 
 /// A request in its place.
+#[derive(Clone, Copy)]
 pub(crate) struct Question<'a> {
     pub(crate) asked: &'a Asked,
     pub(crate) caller: &'a Caller,
@@ -66,6 +69,7 @@ impl Question<'_> {
         match self
             .account()
             .find(self.region, self.service(), operation, &Value::Null)?
+            .0
         {
             Reply::Output(output) => Some(output),
             Reply::Error(_) => None,
@@ -88,6 +92,7 @@ impl Answers {
             sessions: sts::Sessions::default(),
             findings: findings::Findings::default(),
             names: Mutex::default(),
+            buckets: Mutex::default(),
         }
     }
 
@@ -116,6 +121,16 @@ impl Answers {
 
     /// The answer to a request.
     pub(crate) fn answer(&self, question: &Question<'_>) -> Result<Value, Fault> {
+        match derived::with_key_for_alias(question) {
+            Some(asked) => self.answer_as_asked(&Question {
+                asked: &asked,
+                ..*question
+            }),
+            None => self.answer_as_asked(question),
+        }
+    }
+
+    fn answer_as_asked(&self, question: &Question<'_>) -> Result<Value, Fault> {
         let asked = question.asked;
         if let Some(member) = missing(asked) {
             return Err(crate::faults::missing(asked, member));
@@ -125,7 +140,8 @@ impl Answers {
             "sts:AssumeRole" => return self.sessions.assume(&self.accounts, question),
             _ => {}
         }
-        if let Some(fault) = derived::wrong_region(question) {
+        let bucket_region = self.bucket_region(question);
+        if let Some(fault) = derived::wrong_region(question, bucket_region.as_deref()) {
             return Err(fault);
         }
         let input = &asked.input;
@@ -133,15 +149,14 @@ impl Answers {
             question
                 .account()
                 .find(question.region, question.service(), &asked.operation, input);
-        let output = match found {
-            Some(Reply::Output(output)) => output,
-            Some(Reply::Error(fault)) => return Err(fault),
+        let (output, keyed_by) = match found {
+            Some((Reply::Output(output), keyed_by)) => (output, keyed_by),
+            Some((Reply::Error(fault), _)) => return Err(fault),
             None => {
                 self.must_be_there(question)?;
-                match derived::output(question) {
-                    Some(output) => Arc::new(output),
-                    None => Arc::new(absent::answer(question)?),
-                }
+                let derived = derived::output(question, bucket_region.as_deref());
+                let output = derived.map_or_else(|| absent::answer(question), Ok)?;
+                (Arc::new(output), &[][..])
             }
         };
         match question.key().as_str() {
@@ -152,10 +167,27 @@ impl Answers {
             }
             _ => {}
         }
-        let lists = filters::apply(question, &output)?;
+        let lists = filters::apply(question, &output, keyed_by)?;
         let mut output = paging::page(question, &output, lists)?;
         derived::finish(question, &mut output);
         Ok(output)
+    }
+
+    /// The Region of the bucket that a request to S3 names, by the list of buckets.
+    fn bucket_region(&self, question: &Question<'_>) -> Option<String> {
+        if question.service() != "s3" {
+            return None;
+        }
+        let bucket = question.input_text("Bucket")?;
+        let mut cached = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let account = question.account().id().to_owned();
+        let buckets = Arc::clone(
+            cached
+                .entry(account)
+                .or_insert_with(|| derived::buckets(question)),
+        );
+        drop(cached);
+        buckets.get(bucket).cloned()
     }
 
     /// Names in the reply to a list.

@@ -103,7 +103,7 @@ fn roles(account: &Account) -> Option<std::collections::HashSet<String>> {
         ("ListRoles", "Roles[].Arn"),
     ];
     sources.iter().find_map(|(operation, at)| {
-        match account.find("global", "iam", operation, &Value::Null)? {
+        match account.find("global", "iam", operation, &Value::Null)?.0 {
             Reply::Output(output) => Some(path::texts(&output, at)),
             Reply::Error(_) => None,
         }

@@ -18,6 +18,8 @@ pub(crate) struct Data {
     pub(crate) actions: BTreeMap<String, String>,
     pub(crate) paging: Paging,
     pub(crate) filters: BTreeMap<String, Vec<Filter>>,
+    /// Paths of EC2's filters, by operation and name.
+    pub(crate) ec2_names: BTreeMap<String, BTreeMap<String, String>>,
     pub(crate) absent: Absents,
 }
 
@@ -94,6 +96,7 @@ pub(crate) enum How {
     Prefix,
     ArnOrName,
     NonZero,
+    Versions,
     SelectLists,
 }
 
@@ -120,6 +123,7 @@ fn load() -> serde_json::Result<Data> {
     let mut filters: BTreeMap<String, Value> =
         serde_json::from_str(include_str!("../../models/filters.json"))?;
     filters.remove("about");
+    let ec2_names = filters.remove("ec2-names").unwrap_or_default();
     let filters = filters
         .into_iter()
         .map(|(key, value)| Ok((key, serde_json::from_value(value)?)))
@@ -130,6 +134,7 @@ fn load() -> serde_json::Result<Data> {
         actions: wire.actions,
         paging: serde_json::from_str(include_str!("../../models/paging.json"))?,
         filters,
+        ec2_names: serde_json::from_value(ec2_names)?,
         absent: serde_json::from_str(include_str!("../../models/absent.json"))?,
     })
 }
@@ -170,6 +175,9 @@ mod tests {
                     filter.input
                 );
             }
+        }
+        for operation in data.ec2_names.keys() {
+            assert!(known(&format!("ec2:{operation}")), "{operation}");
         }
         for (service, answers) in &data.absent.answers {
             for operation in answers.keys() {

@@ -25,3 +25,6 @@ pub(crate) struct Wire {
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
 }
+
+#[cfg(test)]
+mod tests;

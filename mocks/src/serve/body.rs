@@ -11,6 +11,9 @@ use tokio::time::{Sleep, sleep};
 
 use crate::Effect;
 
+/// Time for the first half of a body that is cut off to leave.
+const BEFORE_CUT: Duration = Duration::from_millis(5);
+
 /// A reply's body.
 pub(super) struct ReplyBody {
     left: Bytes,
@@ -52,6 +55,13 @@ impl Body for ReplyBody {
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         if let Some(cut) = self.cut {
             if self.left.len() <= cut {
+                // What was sent so far leaves only while nothing more is ready.
+                let pause = self
+                    .pause
+                    .get_or_insert_with(|| Box::pin(sleep(BEFORE_CUT)));
+                if pause.as_mut().poll(cx).is_pending() {
+                    return Poll::Pending;
+                }
                 return Poll::Ready(Some(Err(io::Error::other("cut off by a rule"))));
             }
             let first = self.left.len() - cut;

@@ -108,6 +108,7 @@ fn template(cx: &Cx, item: sdk::LaunchTemplate) -> Option<(Meta, LaunchTemplate)
         latest_version_number: item.latest_version_number,
         versions: Facet::not_asked(),
         region_metadata_defaults: Facet::not_asked(),
+        region_ebs_encryption_by_default: Facet::not_asked(),
     };
     Some((meta, facts))
 }

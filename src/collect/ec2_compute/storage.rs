@@ -67,6 +67,7 @@ fn volume(cx: &Cx, item: sdk::Volume) -> Option<(Meta, Volume)> {
         availability_zone: item.availability_zone,
         snapshot_id: item.snapshot_id.filter(|id| !id.is_empty()),
         multi_attach_enabled: item.multi_attach_enabled.unwrap_or(false),
+        backup_plans: Facet::not_asked(),
         attachments,
     };
     Some((meta, facts))

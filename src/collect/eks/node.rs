@@ -4,7 +4,7 @@ use super::super::convert::time;
 use super::cluster::Of;
 use super::{described_tags, health_issue, sorted};
 use crate::model::eks::{
-    FargateProfile, FargateSelector, LaunchTemplate, Nodegroup, RemoteAccess, ScalingConfig,
+    FargateProfile, FargateSelector, LaunchTemplate, Nodegroup, ScalingConfig,
 };
 use crate::model::{Facet, GapId};
 use aws_sdk_eks::types as sdk;
@@ -72,6 +72,7 @@ async fn nodegroup(of: &Of<'_>, name: String) -> Result<(), GapId> {
 
 fn nodegroup_facts(cluster_name: String, name: String, group: sdk::Nodegroup) -> Nodegroup {
     let resources = group.resources;
+    let remote = group.remote_access;
     let mut auto_scaling_groups: Vec<String> = resources
         .iter()
         .flat_map(|resources| resources.auto_scaling_groups.iter().flatten())
@@ -94,10 +95,10 @@ fn nodegroup_facts(cluster_name: String, name: String, group: sdk::Nodegroup) ->
         instance_types: group.instance_types.unwrap_or_default(),
         subnets: sorted(group.subnets),
         public_subnets: Facet::not_asked(),
-        remote_access: group.remote_access.map(|access| RemoteAccess {
-            ec2_ssh_key: access.ec2_ssh_key,
-            source_security_groups: sorted(access.source_security_groups),
-        }),
+        ec2_ssh_key: remote
+            .as_ref()
+            .and_then(|access| access.ec2_ssh_key.clone()),
+        source_security_groups: sorted(remote.and_then(|access| access.source_security_groups)),
         remote_access_security_group: resources.and_then(|r| r.remote_access_security_group),
         launch_template: group.launch_template.map(|template| LaunchTemplate {
             id: template.id,

@@ -143,6 +143,7 @@ fn cluster(cx: &Cx, item: sdk::DbCluster) -> Option<(Meta, DbCluster)> {
         ),
         activity_stream_status: word(item.activity_stream_status),
         copy_tags_to_snapshot: item.copy_tags_to_snapshot,
+        backup_plans: Facet::not_asked(),
         engine_lifecycle_support: item.engine_lifecycle_support,
         db_cluster_parameter_group: item.db_cluster_parameter_group,
         parameters: Facet::not_asked(),

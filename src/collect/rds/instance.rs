@@ -1,7 +1,7 @@
 //! DB instances, with the security parameters of their parameter groups.
 
 use super::{PAGE, Parameters, by_name, meta, parameter_names, parameters, security_groups};
-use super::{sorted, wanted};
+use super::{sorted, wanted, word};
 use crate::collect::Cx;
 use crate::collect::convert::time;
 use crate::model::rds::{DbInstance, DbParameter, DbParameterGroup};
@@ -121,6 +121,7 @@ fn instance(cx: &Cx, item: sdk::DbInstance) -> Option<(Meta, DbInstance)> {
         port: endpoint.as_ref().and_then(|e| e.port).map(i64::from),
         endpoint_address: endpoint.and_then(|e| e.address),
         storage_encrypted: item.storage_encrypted.unwrap_or(false),
+        storage_encryption_type: word(item.storage_encryption_type),
         kms_key_id: item.kms_key_id,
         publicly_accessible: item.publicly_accessible,
         multi_az: item.multi_az,
@@ -136,6 +137,7 @@ fn instance(cx: &Cx, item: sdk::DbInstance) -> Option<(Meta, DbInstance)> {
             item.enabled_cloudwatch_logs_exports.unwrap_or_default(),
         ),
         copy_tags_to_snapshot: item.copy_tags_to_snapshot,
+        backup_plans: Facet::not_asked(),
         ca_certificate_identifier: item.ca_certificate_identifier,
         certificate_valid_till: certificate
             .and_then(|c| c.valid_till)
@@ -168,6 +170,7 @@ fn instance(cx: &Cx, item: sdk::DbInstance) -> Option<(Meta, DbInstance)> {
                 .into_iter()
                 .filter_map(|subnet| subnet.subnet_identifier),
         ),
+        public_subnets: Facet::not_asked(),
         vpc_security_groups: security_groups(item.vpc_security_groups),
     };
     Some((meta, facts))

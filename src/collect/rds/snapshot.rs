@@ -1,6 +1,6 @@
 //! Snapshots of DB instances and DB clusters, with whom they are shared.
 
-use super::{PAGE, meta, sorted};
+use super::{PAGE, meta, sorted, word};
 use crate::collect::Cx;
 use crate::collect::convert::time;
 use crate::model::Facet;
@@ -85,6 +85,7 @@ async fn db_snapshot(cx: Cx, item: sdk::DbSnapshot) {
         engine: item.engine,
         snapshot_create_time: item.snapshot_create_time.as_ref().and_then(time),
         encrypted: item.encrypted.unwrap_or(false),
+        storage_encryption_type: word(item.storage_encryption_type),
         kms_key_id: item.kms_key_id,
         restore_accounts,
     };
@@ -160,6 +161,7 @@ async fn db_cluster_snapshot(cx: Cx, item: sdk::DbClusterSnapshot) {
         engine: item.engine,
         snapshot_create_time: item.snapshot_create_time.as_ref().and_then(time),
         storage_encrypted: item.storage_encrypted.unwrap_or(false),
+        storage_encryption_type: word(item.storage_encryption_type),
         kms_key_id: item.kms_key_id,
         restore_accounts,
     };

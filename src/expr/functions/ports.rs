@@ -48,6 +48,19 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         doc: FunctionDoc {
+            name: "world_ports",
+            signature: "list<rule>.world_ports(protocol: string, except: list<string>) -> list<string>",
+            about: "The ports, from 1 to 65535, that the rules together open to the world, but for \
+                    the excepted ones: single ports (`443`) and ranges (`8000-8999`).",
+            example: "security_group.ingress.world_ports('tcp', params.ports).size() == 0",
+        },
+        receiver: Some(Shape::Rules),
+        args: &[Shape::Text, Shape::Texts],
+        gives: Gives::Texts,
+        run: native!(world_ports),
+    },
+    Function {
+        doc: FunctionDoc {
             name: "admits",
             signature: "list<entry>.admits(protocol: string, port: int) -> list<string>",
             about: "The address ranges that the entries of a network ACL admit to a port: for \
@@ -139,6 +152,57 @@ fn rule_addresses(args: &[Node]) -> Result<Node, ExecutionError> {
         union = union.union(&addresses(field(rule, "cidrs")?)?);
     }
     ranges(&union)
+}
+
+/// Between the edges of the rules' port ranges, nothing changes: each stretch is asked once.
+fn world_ports(args: &[Node]) -> Result<Node, ExecutionError> {
+    const LAST: i64 = 65_535;
+    let rules = list(&args[0])?;
+    let asked = text(&args[1])?;
+    let mut excepted = BTreeSet::new();
+    for port in super::texts(&args[2])? {
+        let number: i64 = port
+            .parse()
+            .map_err(|_| ExecutionError::function_error("world_ports", format!("`{port}` is no port")))?;
+        excepted.insert(number);
+    }
+    let mut open: Vec<((i64, i64), Addresses)> = Vec::new();
+    let mut edges = BTreeSet::from([1, LAST + 1]);
+    for port in &excepted {
+        edges.extend([*port, port + 1].map(|edge| edge.clamp(1, LAST + 1)));
+    }
+    for rule in rules {
+        if let Some((from, to)) = ports(rule, asked)? {
+            edges.extend([
+                from.clamp(1, LAST + 1),
+                (to.saturating_add(1)).clamp(1, LAST + 1),
+            ]);
+            open.push(((from, to), addresses(field(rule, "cidrs")?)?));
+        }
+    }
+    let edges: Vec<i64> = edges.into_iter().collect();
+    let mut found: Vec<(i64, i64)> = Vec::new();
+    for stretch in edges.windows(2) {
+        let (first, last) = (stretch[0], stretch[1] - 1);
+        charge(open.len())?;
+        let mut union = Addresses::default();
+        for ((from, to), addresses) in &open {
+            if (*from..=*to).contains(&first) {
+                union = union.union(addresses);
+            }
+        }
+        if union.is_world() && !excepted.contains(&first) {
+            match found.last_mut() {
+                Some(before) if before.1 + 1 == first => before.1 = last,
+                _ => found.push((first, last)),
+            }
+        }
+    }
+    let words = found.into_iter().map(|(from, to)| match from == to {
+        true => Node::text(from.to_string()),
+        false => Node::text(format!("{from}-{to}")),
+    });
+    Ok(Node::list(words))
 }
 
 /// An entry of a network ACL that is about the protocol that was asked for.

@@ -25,6 +25,9 @@ pub struct LaunchTemplate {
     /// The metadata defaults of the account in this Region, which fill in what the template
     /// leaves open. Derived.
     pub region_metadata_defaults: Facet<InstanceMetadataDefaults>,
+    /// Whether EBS encrypts every new volume in this Region, whatever the template says.
+    /// Derived.
+    pub region_ebs_encryption_by_default: Facet<bool>,
 }
 
 impl Kind for LaunchTemplate {

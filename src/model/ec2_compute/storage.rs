@@ -27,6 +27,10 @@ pub struct Volume {
     pub snapshot_id: Option<String>,
     /// Whether several instances may use it at once.
     pub multi_attach_enabled: bool,
+    /// The backup plans of AWS Backup that pick it, or an instance that it is attached to, by
+    /// ARN; what is proven: a list that is not empty may lack one that could not be read.
+    /// Derived.
+    pub backup_plans: Facet<Vec<String>>,
     /// What it is attached to, by instance.
     pub attachments: Vec<VolumeAttachment>,
 }

@@ -12,9 +12,7 @@ pub use cluster::{
     AccessEntry, AccessPolicy, Cluster, ComputeConfig, EncryptionConfig, IdentityProviderConfig,
     Insight, PodIdentityAssociation, VersionSupport,
 };
-pub use node::{
-    FargateProfile, FargateSelector, LaunchTemplate, Nodegroup, RemoteAccess, ScalingConfig,
-};
+pub use node::{FargateProfile, FargateSelector, LaunchTemplate, Nodegroup, ScalingConfig};
 
 use super::{KindInfo, Read, Scope, Service};
 use schemars::JsonSchema;

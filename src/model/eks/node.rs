@@ -41,9 +41,12 @@ pub struct Nodegroup {
     pub subnets: Vec<String>,
     /// Those of the subnets whose route table leads to an Internet gateway, sorted. Derived.
     pub public_subnets: Facet<Vec<String>>,
-    /// SSH access to the nodes; `null` when none was asked for, and when a launch template
-    /// decides.
-    pub remote_access: Option<RemoteAccess>,
+    /// The EC2 key pair that opens the nodes to remote access; `null`: none, or a launch
+    /// template decides (`remoteAccess.ec2SshKey`).
+    pub ec2_ssh_key: Option<String>,
+    /// The security groups that may use that access, sorted. Empty with a key: the whole
+    /// Internet may (`remoteAccess.sourceSecurityGroups`).
+    pub source_security_groups: Vec<String>,
     /// The security group that EKS made for that access; `null`: none.
     pub remote_access_security_group: Option<String>,
     /// The customer's launch template; `null`: EKS makes its own.
@@ -64,16 +67,6 @@ pub struct Nodegroup {
 
 impl Kind for Nodegroup {
     const NAME: &'static str = "eks.nodegroup";
-}
-
-/// SSH access to the nodes.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-pub struct RemoteAccess {
-    /// The EC2 key pair that opens the nodes; `null`: none.
-    pub ec2_ssh_key: Option<String>,
-    /// The security groups that may reach port 22, sorted. Empty with a key: the whole
-    /// Internet may.
-    pub source_security_groups: Vec<String>,
 }
 
 /// A launch template of the customer's.

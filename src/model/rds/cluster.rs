@@ -76,6 +76,9 @@ pub struct DbCluster {
     pub activity_stream_status: Option<String>,
     /// Whether snapshots get the cluster's tags; `null` when AWS does not say.
     pub copy_tags_to_snapshot: Option<bool>,
+    /// The backup plans of AWS Backup that pick it, by ARN; what is proven: a list that is not
+    /// empty may lack one that could not be read. Derived.
+    pub backup_plans: Facet<Vec<String>>,
     /// `open-source-rds-extended-support`: the engine may run on, for a fee, after its
     /// standard support ends; `open-source-rds-extended-support-disabled`: it is upgraded
     /// then; `null` for other engines.

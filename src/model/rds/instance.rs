@@ -36,7 +36,10 @@ pub struct DbInstance {
     pub port: Option<i64>,
     /// Whether the storage is encrypted.
     pub storage_encrypted: bool,
-    /// The ARN of the KMS key of the storage; `null` when not encrypted.
+    /// How: `none`, `sse-kms` (a key of the account or of AWS in KMS) or `sse-rds` (a key that
+    /// AWS owns); `null` when AWS does not say.
+    pub storage_encryption_type: Option<String>,
+    /// The ARN of the KMS key of the storage; `null` when none in KMS.
     pub kms_key_id: Option<String>,
     /// Whether its name resolves to a public address from outside the VPC; `null` when AWS
     /// does not say.
@@ -65,6 +68,9 @@ pub struct DbInstance {
     pub enabled_cloudwatch_logs_exports: Vec<String>,
     /// Whether snapshots get the instance's tags; `null` when AWS does not say.
     pub copy_tags_to_snapshot: Option<bool>,
+    /// The backup plans of AWS Backup that pick it, by ARN; what is proven: a list that is not
+    /// empty may lack one that could not be read. Derived.
+    pub backup_plans: Facet<Vec<String>>,
     /// The authority of the server certificate, such as `rds-ca-rsa2048-g1`.
     pub ca_certificate_identifier: Option<String>,
     /// When the server certificate expires; `null` when AWS does not say.
@@ -85,6 +91,8 @@ pub struct DbInstance {
     pub vpc_id: Option<String>,
     /// The subnets of the subnet group, sorted: where it is, or may move to.
     pub subnets: Vec<String>,
+    /// Those of the subnets that have a route to an internet gateway, sorted. Derived.
+    pub public_subnets: Facet<Vec<String>>,
     /// The ids of the security groups, sorted.
     pub vpc_security_groups: Vec<String>,
 }

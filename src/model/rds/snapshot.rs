@@ -20,7 +20,10 @@ pub struct DbSnapshot {
     pub snapshot_create_time: Option<DateTime<Utc>>,
     /// Whether it is encrypted.
     pub encrypted: bool,
-    /// The ARN of the KMS key; `null` when not encrypted.
+    /// How: `none`, `sse-kms` (a key of the account or of AWS in KMS) or `sse-rds` (a key that
+    /// AWS owns); `null` when AWS does not say.
+    pub storage_encryption_type: Option<String>,
+    /// The ARN of the KMS key; `null` when none in KMS.
     pub kms_key_id: Option<String>,
     /// The accounts that may copy or restore it, sorted; `all` is every AWS account
     /// (`rds:DescribeDBSnapshotAttributes`). Empty for one that is not manual.
@@ -46,7 +49,10 @@ pub struct DbClusterSnapshot {
     pub snapshot_create_time: Option<DateTime<Utc>>,
     /// Whether it is encrypted.
     pub storage_encrypted: bool,
-    /// The ARN of the KMS key; `null` when not encrypted with one in KMS.
+    /// How: `none`, `sse-kms` (a key of the account or of AWS in KMS) or `sse-rds` (a key that
+    /// AWS owns); `null` when AWS does not say.
+    pub storage_encryption_type: Option<String>,
+    /// The ARN of the KMS key; `null` when none in KMS.
     pub kms_key_id: Option<String>,
     /// The accounts that may copy or restore it, sorted; `all` is every AWS account
     /// (`rds:DescribeDBClusterSnapshotAttributes`). Empty for one that is not manual.

@@ -1,0 +1,60 @@
+#!/bin/sh
+# Makes the stand-ins for AWS that the live tests use: moto's server, the `aws` command line
+# and boto3, in a virtual environment of their own. Does nothing when they are there already.
+# Prints the path of the environment.
+#
+# Packages come from whatever index pip is set up with.
+set -eu
+
+venv="${XDG_CACHE_HOME:-$HOME/.cache}/waterline/venv"
+# awscli and boto3 go together: both rest on the same botocore.
+packages="moto=5.2.5 awscli=1.45.11 boto3=1.43.11"
+
+there() {
+    [ -x "$venv/bin/python" ] && [ -x "$venv/bin/moto_server" ] && [ -x "$venv/bin/aws" ] &&
+        "$venv/bin/python" - $packages <<'PYTHON'
+import sys
+from importlib.metadata import PackageNotFoundError, version
+
+for wanted in sys.argv[1:]:
+    name, number = wanted.split("=")
+    try:
+        if version(name) != number:
+            sys.exit(1)
+    except PackageNotFoundError:
+        sys.exit(1)
+PYTHON
+}
+
+if there; then
+    echo "$venv"
+    exit 0
+fi
+
+mkdir -p "$(dirname "$venv")"
+# Two runs at once would trip over each other; the second waits and then finds all done.
+if command -v flock >/dev/null 2>&1; then
+    exec 9>"$venv.lock"
+    flock 9
+    if there; then
+        echo "$venv"
+        exit 0
+    fi
+fi
+
+[ -x "$venv/bin/python" ] || "${PYTHON:-python3}" -m venv "$venv" >&2
+set --
+for package in $packages; do
+    name=${package%%=*}
+    number=${package#*=}
+    case $name in
+        moto) set -- "$@" "moto[all,server]==$number" ;;
+        *) set -- "$@" "$name==$number" ;;
+    esac
+done
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@" >&2
+if ! there; then
+    echo "setup-standins: the packages were installed, but not in the versions asked for: $packages" >&2
+    exit 1
+fi
+echo "$venv"

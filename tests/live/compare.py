@@ -1,0 +1,223 @@
+#!/usr/bin/env python3
+"""Compares a snapshot with what the real `aws` command line reads of the same account, fact
+by fact.
+
+    waterline collect --checks DIR -o SNAPSHOT     (DIR: written by everything.py)
+    python compare.py ENDPOINT SNAPSHOT
+
+Tells every resource that only one side has and every fact that differs, and ends with 1 when
+there is any. A fact that we could not read is never taken for equal: it is passed over only
+when the command line cannot read it either, and counted. So are facts that are not compared,
+with the reason why.
+"""
+
+import argparse
+import collections
+import concurrent.futures
+import gzip
+import json
+import sys
+
+from aws_cli import Cli, Refused
+from reading import OWNER, Untold, Where
+from same import same
+from tables import ENDPOINT_DEFECTS, KINDS, NOT_COMPARED
+
+UNREAD = "$unread"
+
+
+class Snapshot:
+    """What `waterline collect` wrote."""
+
+    def __init__(self, path):
+        self.resources = collections.defaultdict(list)
+        self.gaps = {}
+        self.listings = collections.defaultdict(list)
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            self.header = json.loads(next(lines))["header"]
+            for line in lines:
+                [(sort, value)] = json.loads(line).items()
+                if sort == "resource":
+                    self.resources[value["kind"]].append(value)
+                elif sort == "gap":
+                    self.gaps[value["id"]] = value
+                elif sort == "listing":
+                    self.listings[value["kind"]].append(value)
+        self.asked = set(self.header["asked"])
+
+
+class Comparison:
+    """The comparison as it goes."""
+
+    def __init__(self, snapshot, cli):
+        self.snapshot = snapshot
+        self.cli = cli
+        self.differences = []
+        self.skipped = collections.Counter()
+        self.unread = collections.Counter()
+        self.unlisted = {}
+        self.facts = 0
+        self.resources = 0
+
+    def differ(self, where, what):
+        """Notes a difference."""
+        self.differences.append(f"{where}: {what}")
+
+    def kind(self, name, kind):
+        """Compares every resource of a kind."""
+        account, regions = self.snapshot.header["account"], self.snapshot.header["regions"]
+        places = ["global"] if kind.scope == "global" else regions
+        ours = {("" if kind.everywhere else r["region"], r["id"]): r for r in self.snapshot.resources[name]}
+        if len(ours) != len(self.snapshot.resources[name]):
+            self.differ(name, "two resources have the same id in one Region")
+        seen = set()
+        for region in places:
+            place = Where(self.cli, account, region, regions)
+            gaps = [g for l in self.snapshot.listings[name] if l["region"] == region for g in l["gaps"]]
+            try:
+                items = kind.list(place)
+            except Refused as refused:
+                # Neither side can list it: known to be unknown, on ours.
+                if gaps:
+                    self.unlisted[f"{name} in {region}"] = self.snapshot.gaps[gaps[0]]["operation"]
+                else:
+                    self.differ(f"{name} in {region}", f"listed by us, yet refused: {refused}")
+                continue
+            if gaps and not self.defect(gaps):
+                gap = self.snapshot.gaps[gaps[0]]
+                self.differ(f"{name} in {region}", f"not listed by us: {gap['operation']}: {gap['message']}")
+            for item, where in items:
+                key = ("" if kind.everywhere else where.region, kind.take(kind.id, item, where))
+                if key in seen:
+                    continue
+                seen.add(key)
+                if key in ours:
+                    self.resource(name, kind, ours[key], item, where)
+                elif gaps:
+                    self.unlisted[f"{name} {key[1]}"] = self.snapshot.gaps[gaps[0]]["operation"]
+                else:
+                    self.differ(f"{name} {key[1]} in {key[0]}", "missing in the snapshot")
+        for region, id in sorted(set(ours) - seen):
+            if f"{name} in {region}" not in self.unlisted:
+                self.differ(f"{name} {id} in {region}", "not known to the command line")
+
+    def resource(self, name, kind, ours, item, where):
+        """Compares the facts of one resource."""
+        self.resources += 1
+        for fact, value in ours.items():
+            if fact in ("kind", "id"):
+                continue
+            reason = kind.skip.get(fact) or (OWNER if fact == "managed_by" and fact not in kind.facts else None)
+            if fact == "arn" and kind.arn is None:
+                reason = "AWS tells none: we form it"
+            if reason:
+                self.skipped[(name, fact, reason)] += 1
+                continue
+            self.fact(f"{name} {ours['id']} in {where.region}", f"{name}.{fact}", value, kind, item, where)
+
+    def fact(self, resource, path, ours, kind, item, where):
+        """Compares one fact."""
+        fact = path.rsplit(".", 1)[1]
+        unread = isinstance(ours, dict) and set(ours) == {UNREAD}
+        try:
+            theirs = kind.value(fact, item, where)
+        except Untold as untold:
+            self.skipped[(path.rsplit(".", 1)[0], fact, str(untold))] += 1
+            return
+        except Refused as refused:
+            if unread and ours[UNREAD]:
+                self.unread[(path, self.snapshot.gaps[ours[UNREAD][0]]["operation"])] += 1
+            else:
+                self.differ(resource, f"{fact}: {json.dumps(ours)}, which the command line cannot read: {refused}")
+            return
+        if not unread:
+            self.facts += 1
+            if not same(ours, theirs):
+                self.differ(resource, f"{fact}: {json.dumps(ours)}, but AWS says {json.dumps(theirs)}")
+            return
+        gaps = [self.snapshot.gaps[gap] for gap in ours[UNREAD]]
+        if not gaps and path not in self.snapshot.asked:
+            self.skipped[(path.rsplit(".", 1)[0], fact, "not asked for: collect with everything.py")] += 1
+        elif gaps and self.defect(ours[UNREAD]):
+            self.unread[(path, gaps[0]["operation"])] += 1
+        elif gaps and theirs is None and "the reply has no" in gaps[0]["message"]:
+            # The stand-in leaves out what AWS always sends: neither side can know.
+            self.unread[(path, gaps[0]["operation"])] += 1
+        else:
+            why = f"{gaps[0]['operation']}: {gaps[0]['message']}" if gaps else "nobody asked"
+            self.differ(resource, f"{fact}: unread ({why}), but AWS says {json.dumps(theirs)}")
+
+    def defect(self, gaps):
+        """Whether all of these gaps are known defects of the stand-in's answers."""
+        known = [self.snapshot.gaps[gap] for gap in gaps]
+        return all(
+            any(part in gap["message"] for part in ENDPOINT_DEFECTS.get(gap["operation"], ()))
+            for gap in known
+        )
+
+    def join(self, other):
+        """Takes over what another one found."""
+        self.differences += other.differences
+        self.skipped += other.skipped
+        self.unread += other.unread
+        self.unlisted.update(other.unlisted)
+        self.facts += other.facts
+        self.resources += other.resources
+
+    def report(self):
+        """Says what was found."""
+        for difference in sorted(self.differences):
+            print(f"DIFFERS  {difference}")
+        for (name, fact, reason), count in sorted(self.skipped.items()):
+            print(f"not compared  {name}.{fact} ({count}): {reason}")
+        for (path, operation), count in sorted(self.unread.items()):
+            print(f"unread on both sides  {path} ({count}): {operation}")
+        for what, operation in sorted(self.unlisted.items()):
+            print(f"unlisted on both sides  {what}: {operation}")
+        print(
+            f"{self.resources} resources, {self.facts} facts compared; "
+            f"{sum(self.skipped.values())} not compared, {sum(self.unread.values())} unread, "
+            f"{len(self.differences)} differences"
+        )
+
+
+def compared(snapshot, cli, name):
+    """The comparison of one kind."""
+    part = Comparison(snapshot, cli)
+    part.kind(name, KINDS[name])
+    return part
+
+
+def main():
+    """Compares."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n", 1)[0])
+    parser.add_argument("endpoint")
+    parser.add_argument("snapshot")
+    parser.add_argument("--kind", action="append", help="only this kind; may be repeated")
+    parser.add_argument("--start-each", action="store_true", help="start `aws` for each command")
+    options = parser.parse_args()
+    snapshot = Snapshot(options.snapshot)
+    cli = Cli(options.endpoint, start_each=options.start_each)
+    comparison = Comparison(snapshot, cli)
+    chosen = options.kind or sorted(set(KINDS) | set(snapshot.resources))
+    kinds = []
+    for name in chosen:
+        if name in KINDS and (name in snapshot.asked or name in snapshot.resources):
+            kinds.append(name)
+        elif name in NOT_COMPARED:
+            for _ in snapshot.resources[name]:
+                comparison.skipped[(name, "*", NOT_COMPARED[name])] += 1
+        elif name in KINDS:
+            comparison.skipped[(name, "*", "not asked for: collect with everything.py")] += 1
+        else:
+            comparison.differ(name, "no table says how to compare it")
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        for part in pool.map(lambda name: compared(snapshot, cli, name), kinds):
+            comparison.join(part)
+    cli.close()
+    comparison.report()
+    return 1 if comparison.differences else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,204 @@
+//! Whole runs against the emulator.
+
+use crate::harness::{told, waterline};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::Path;
+use waterline::catalog::{Catalog, Selection};
+use waterline::derive::derivations;
+use waterline::plan::Plan;
+use waterline_mocks::{Account, Controls, Effect, Emulator, Rule, Running};
+
+/// A moment for every run, so that runs can be compared byte for byte.
+const NOW: &str = "1795348800";
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Runtime::new().unwrap()
+}
+
+async fn emulator(controls: Controls) -> Running {
+    let account = Account::demo().unwrap();
+    Emulator::start(vec![account], controls).await.unwrap()
+}
+
+/// Runs the program against an emulator; gives its exit code and what it said.
+async fn ask(emulator: &Running, arguments: &[&str]) -> (i32, String, String) {
+    let mut command = waterline();
+    command
+        .args(arguments)
+        .args(["--endpoint-url", emulator.endpoint()])
+        .env("SOURCE_DATE_EPOCH", NOW)
+        .env("AWS_ACCESS_KEY_ID", "x")
+        .env("AWS_SECRET_ACCESS_KEY", "x");
+    let output = tokio::task::spawn_blocking(move || command.output()).await;
+    told(output.unwrap().unwrap())
+}
+
+fn path(folder: &Path, name: &str) -> String {
+    folder.join(name).display().to_string()
+}
+
+#[test]
+fn two_runs_give_the_same_bytes_and_so_do_the_two_halves() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| path(folder.path(), name);
+    runtime().block_on(async {
+        let emulator = emulator(Controls::default()).await;
+        for run in ["a", "b"] {
+            let snapshot = at(&format!("{run}.gz"));
+            let json = format!("json={}", at(&format!("{run}.json")));
+            let (code, _, complaint) = ask(
+                &emulator,
+                &["audit", "-q", "--snapshot", &snapshot, "-o", &json],
+            )
+            .await;
+            assert_eq!(code, 0, "{complaint}");
+        }
+        let collected = at("c.gz");
+        let (code, _, complaint) = ask(&emulator, &["collect", "-q", "-o", &collected]).await;
+        assert_eq!(code, 0, "{complaint}");
+        emulator.stop().await;
+    });
+    let json = format!("json={}", at("c.json"));
+    let output = waterline()
+        .args(["assess", &at("c.gz"), "-q", "-o", &json])
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    let read = |name: &str| std::fs::read(folder.path().join(name)).unwrap();
+    assert!(read("a.gz") == read("b.gz"), "two snapshots differ");
+    assert!(read("a.json") == read("b.json"), "two assessments differ");
+    assert!(
+        read("a.gz") == read("c.gz"),
+        "collect and audit read differently"
+    );
+    assert!(
+        read("a.json") == read("c.json"),
+        "collect and assess differ from audit"
+    );
+}
+
+/// The operations that the emulator was asked, without those that open a session.
+fn asked(emulator: &Running) -> BTreeSet<String> {
+    emulator
+        .log()
+        .iter()
+        .map(|request| format!("{}:{}", request.service, request.operation))
+        .filter(|name| name != "sts:GetCallerIdentity" && name != "ec2:DescribeRegions")
+        .collect()
+}
+
+fn planned(selection: &Selection) -> BTreeSet<String> {
+    let mut catalog = Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}"));
+    catalog.select(selection).unwrap();
+    Plan::of(catalog.facts(&catalog.checks), &derivations())
+        .operations()
+        .map(|read| read.operation.to_owned())
+        .collect()
+}
+
+#[test]
+fn nothing_is_asked_that_is_not_planned() {
+    let services: BTreeSet<String> = {
+        let catalog = Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}"));
+        catalog
+            .checks
+            .iter()
+            .map(|check| check.service().to_owned())
+            .collect()
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let snapshot = path(folder.path(), "s.gz");
+    runtime().block_on(async {
+        for service in services {
+            let emulator = emulator(Controls::default()).await;
+            let (code, _, complaint) = ask(
+                &emulator,
+                &["collect", "-q", "-o", &snapshot, "--service", &service],
+            )
+            .await;
+            assert_eq!(code, 0, "{service}: {complaint}");
+            let selection = Selection {
+                services: vec![service.clone()],
+                ..Selection::default()
+            };
+            let (asked, planned) = (asked(&emulator), planned(&selection));
+            let extra: Vec<_> = asked.difference(&planned).collect();
+            assert!(extra.is_empty(), "{service}: not planned: {extra:?}");
+            emulator.stop().await;
+        }
+    });
+}
+
+#[test]
+fn one_check_makes_a_handful_of_calls() {
+    let folder = tempfile::tempdir().unwrap();
+    let snapshot = path(folder.path(), "s.gz");
+    runtime().block_on(async {
+        let emulator = emulator(Controls::default()).await;
+        let check = "ec2-ebs-encryption-by-default-off";
+        let arguments = ["collect", "-q", "-o", &snapshot, "--check", check];
+        let (code, _, complaint) = ask(&emulator, &arguments).await;
+        assert_eq!(code, 0, "{complaint}");
+        let calls = emulator.log().len();
+        assert!(calls <= 6, "{calls} calls");
+        emulator.stop().await;
+    });
+}
+
+/// Every result of an audit, as (id, verdict).
+async fn verdicts(emulator: &Running, folder: &Path) -> std::collections::BTreeMap<String, String> {
+    let json = format!("json={}", path(folder, "v.json"));
+    let (code, _, complaint) = ask(emulator, &["audit", "-q", "--timeout", "5", "-o", &json]).await;
+    assert_eq!(code, 0, "{complaint}");
+    let bytes = std::fs::read(folder.join("v.json")).unwrap();
+    let document: Value = serde_json::from_slice(&bytes).unwrap();
+    let results = document["results"].as_array().unwrap();
+    results
+        .iter()
+        .map(|result| {
+            let text = |key: &str| result[key].as_str().unwrap().to_owned();
+            (text("id"), text("verdict"))
+        })
+        .collect()
+}
+
+#[test]
+fn a_denied_read_never_turns_a_verdict() {
+    let folder = tempfile::tempdir().unwrap();
+    runtime().block_on(async {
+        let whole = emulator(Controls::default()).await;
+        let undisturbed = verdicts(&whole, folder.path()).await;
+        let operations = asked(&whole);
+        whole.stop().await;
+        let mut changed = 0;
+        for operation in &operations {
+            let controls = Controls::default();
+            controls.add(Rule::new(operation, Effect::Deny {}));
+            let emulator = emulator(controls).await;
+            let disturbed = verdicts(&emulator, folder.path()).await;
+            emulator.stop().await;
+            let mut lost = undisturbed.len()
+                - undisturbed
+                    .keys()
+                    .filter(|id| disturbed.contains_key(*id))
+                    .count();
+            for (id, verdict) in &disturbed {
+                match undisturbed.get(id) {
+                    Some(before) if before == verdict => {}
+                    _ if verdict == "not_assessed" => lost += 1,
+                    before => panic!("{operation} denied: {id} was {before:?}, is {verdict}"),
+                }
+            }
+            assert!(
+                lost > 0,
+                "{operation} was denied and nothing was lost by it"
+            );
+            changed += lost;
+        }
+        println!(
+            "denied {} operations one by one: {changed} verdicts not assessed, none turned",
+            operations.len()
+        );
+    });
+}

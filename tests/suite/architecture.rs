@@ -1,0 +1,194 @@
+//! The modules form a directed acyclic graph; this test reads the sources and enforces it.
+
+use crate::harness::{root, rust_files};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+/// What each module of `src/` may name. Nothing else, and no way around.
+const ALLOWED: &[(&str, &[&str])] = &[
+    ("model", &[]),
+    ("expr", &["model"]),
+    ("catalog", &["expr", "model"]),
+    ("plan", &["model"]),
+    ("aws", &["model"]),
+    ("collect", &["aws", "model", "plan"]),
+    ("derive", &["model", "plan"]),
+    ("assess", &["catalog", "expr", "model"]),
+    ("score", &["assess", "catalog"]),
+    ("report", &["assess", "catalog", "model", "score"]),
+    ("sink", &[]),
+    (
+        "app",
+        &[
+            "assess", "aws", "catalog", "collect", "derive", "expr", "model", "plan", "report",
+            "score", "sink",
+        ],
+    ),
+    ("cli", &["app", "aws", "catalog"]),
+];
+
+/// Modules that judge: no clock, no files, no environment, no network.
+const PURE: &[&str] = &[
+    "model", "expr", "catalog", "plan", "derive", "assess", "score", "report",
+];
+
+/// What pure modules may not name.
+const IMPURE: &[&str] = &[
+    "std::fs",
+    "std::env",
+    "std::net::Tcp",
+    "std::net::Udp",
+    "Utc::now",
+    "SystemTime::now",
+    "Instant::now",
+    "tokio",
+    "aws_",
+];
+
+fn module_of(path: &std::path::Path) -> Option<String> {
+    let inside = path.strip_prefix(root().join("src")).ok()?;
+    let first = inside.components().next()?.as_os_str().to_str()?;
+    let name = first.trim_end_matches(".rs");
+    (name != "main" && name != "lib").then(|| name.to_owned())
+}
+
+/// The modules of this crate that a source names by `crate::`.
+fn named(text: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for part in text.split("crate::").skip(1) {
+        let group = part
+            .strip_prefix('{')
+            .and_then(|rest| rest.split('}').next());
+        let items: Vec<&str> = match group {
+            Some(group) => group.split(',').collect(),
+            None => vec![part],
+        };
+        for item in items {
+            let word: String = item
+                .trim()
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect();
+            names.insert(word);
+        }
+    }
+    names
+}
+
+#[test]
+fn modules_depend_downward_only() {
+    let allowed: BTreeMap<&str, &[&str]> = ALLOWED.iter().copied().collect();
+    let mut wrong = Vec::new();
+    for file in rust_files(&root().join("src")) {
+        let Some(module) = module_of(&file) else {
+            continue;
+        };
+        let Some(may) = allowed.get(module.as_str()) else {
+            wrong.push(format!(
+                "{}: module `{module}` has no place in the graph",
+                file.display()
+            ));
+            continue;
+        };
+        let text = fs::read_to_string(&file).unwrap();
+        for name in named(&text) {
+            if allowed.contains_key(name.as_str())
+                && name != module
+                && !may.contains(&name.as_str())
+            {
+                wrong.push(format!(
+                    "{}: `{module}` may not use `{name}`",
+                    file.display()
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_graph_has_no_cycle() {
+    // Each module names only those above it in the list, so the list is a topological order.
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for (module, may) in ALLOWED {
+        for name in *may {
+            assert!(
+                seen.contains(name),
+                "{module} names {name}, which comes later"
+            );
+        }
+        seen.insert(module);
+    }
+}
+
+#[test]
+fn what_judges_is_pure() {
+    let mut wrong = Vec::new();
+    for file in rust_files(&root().join("src")) {
+        let Some(module) = module_of(&file).filter(|m| PURE.contains(&m.as_str())) else {
+            continue;
+        };
+        if file.iter().any(|part| part == "tests" || part == "tests.rs") {
+            continue;
+        }
+        let text = fs::read_to_string(&file).unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for (number, line) in code.lines().enumerate() {
+            let line = line.split("//").next().unwrap_or_default();
+            for word in IMPURE {
+                let names = line.contains(word) && !line.contains('"');
+                if names {
+                    wrong.push(format!(
+                        "{}:{}: `{module}` names {word}",
+                        file.display(),
+                        number + 1
+                    ));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn only_expr_names_the_cel_crate() {
+    for file in rust_files(&root().join("src")) {
+        if module_of(&file).as_deref() == Some("expr") {
+            continue;
+        }
+        let text = fs::read_to_string(&file).unwrap();
+        let uses = text.lines().any(|line| {
+            let line = line.trim_start();
+            line.starts_with("use cel::") || (line.contains("cel::") && !line.starts_with("//"))
+        });
+        assert!(!uses, "{} names the cel crate", file.display());
+    }
+}
+
+#[test]
+fn clients_are_made_in_one_place() {
+    for file in rust_files(&root().join("src")) {
+        if file.ends_with("aws/clients.rs") {
+            continue;
+        }
+        let text = fs::read_to_string(&file).unwrap();
+        for door in ["Client::new(", "Client::from_conf("] {
+            let makes = text.lines().any(|line| line.contains(door));
+            assert!(!makes, "{} makes a client past the guard", file.display());
+        }
+    }
+}
+
+#[test]
+fn files_stay_small() {
+    for folder in ["src", "mocks/src", "tests"] {
+        for file in rust_files(&root().join(folder)) {
+            let lines = fs::read_to_string(&file).unwrap().lines().count();
+            assert!(
+                lines <= 450,
+                "{} has {lines} lines: split it",
+                file.display()
+            );
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! What the program says when something is not right, and with which exit code.
+
+use crate::harness::{root, run, waterline};
+use std::fs;
+use std::path::Path;
+
+/// A check file in a folder of its own; gives the folder.
+fn folder_with(name: &str, text: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join(name), text).unwrap();
+    folder
+}
+
+fn lint(folder: &Path) -> (i32, String) {
+    let (code, _, complaint) = run(&["checks", "lint", folder.to_str().unwrap()]);
+    (
+        code,
+        complaint.replace(&format!("{}/", folder.display()), ""),
+    )
+}
+
+const BAD: &str = "\
+id: s3-bucket-own
+title: Ours
+resource: s3.bucket
+severity: hihg
+assert: bucket.versionning.status == 'Enabled' && bucket.nme != ''
+mesage: no
+message: '{{bucket.name}} {{bucket.arm}}'
+risk: some
+remedy: {text: do, links: [http://example.com]}
+responsibility: {domain: customer-dta, control: inherited, category: recover/resilience}
+controls: {cis-aws-7.0: ['99.9'], cis: ['1']}
+examples:
+  - {name: only, verdict: pass, given: {}}
+";
+
+#[test]
+fn a_bad_check_file_gets_all_of_its_errors() {
+    let folder = folder_with("s3-bucket-own.yaml", BAD);
+    let (code, complaint) = lint(folder.path());
+    assert_eq!(code, 2);
+    insta::assert_snapshot!(complaint);
+}
+
+#[test]
+fn a_file_that_is_not_yaml_says_where() {
+    let folder = folder_with("x.yaml", "id: x\n  title: : [\n");
+    let (code, complaint) = lint(folder.path());
+    assert_eq!(code, 2);
+    assert!(complaint.contains("x.yaml:2:"), "{complaint}");
+    assert!(complaint.contains("not YAML"), "{complaint}");
+}
+
+#[test]
+fn ten_megabytes_of_check_file_are_refused_at_once() {
+    let folder = folder_with("x.yaml", &"a".repeat(10 << 20));
+    let (code, complaint) = lint(folder.path());
+    assert_eq!(code, 2);
+    assert!(
+        complaint.contains("a check file has at most 256 KiB"),
+        "{complaint}"
+    );
+}
+
+#[test]
+fn deep_and_tagged_files_are_refused() {
+    let folder = folder_with("x.yaml", &"[".repeat(5000));
+    assert_eq!(lint(folder.path()).0, 2);
+    let folder = folder_with("x.yaml", "when: !(bucket.name == 'a')\n");
+    let (code, complaint) = lint(folder.path());
+    assert_eq!(code, 2);
+    assert!(
+        complaint.contains("put the value between quotes"),
+        "{complaint}"
+    );
+}
+
+#[test]
+fn an_unknown_check_gets_the_nearest_name() {
+    let (code, _, complaint) = run(&["checks", "show", "s3-bucket-versionning-off"]);
+    assert_eq!(code, 2);
+    assert!(
+        complaint.contains("did you mean `s3-bucket-version"),
+        "{complaint}"
+    );
+}
+
+#[test]
+fn an_unknown_option_or_format_is_a_usage_error() {
+    assert_eq!(run(&["assess", "x", "-o", "pdf"]).0, 2);
+    assert_eq!(run(&["adit"]).0, 2);
+    let (code, _, complaint) = run(&["assess", "/nonexistent/snapshot.jsonl.gz"]);
+    assert_eq!(code, 2);
+    assert!(
+        complaint.contains("/nonexistent/snapshot.jsonl.gz"),
+        "{complaint}"
+    );
+}
+
+/// A whole snapshot, as bytes.
+fn snapshot() -> Vec<u8> {
+    fs::read(root().join("tests/data/small.jsonl.gz")).unwrap()
+}
+
+fn assess(bytes: &[u8]) -> (i32, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("s.jsonl.gz");
+    fs::write(&file, bytes).unwrap();
+    let (code, _, complaint) = run(&["assess", file.to_str().unwrap(), "-q"]);
+    (code, complaint)
+}
+
+#[test]
+fn a_snapshot_that_is_cut_off_is_told_wherever_it_is_cut() {
+    let whole = snapshot();
+    assert_eq!(assess(&whole).0, 0);
+    for share in [1, 5, 9] {
+        let (code, complaint) = assess(&whole[..whole.len() * share / 10]);
+        assert_eq!(code, 2, "{complaint}");
+        let told = complaint.contains("cut off") || complaint.contains("not a waterline snapshot");
+        assert!(told, "{complaint}");
+    }
+}
+
+#[test]
+fn a_snapshot_of_a_newer_format_says_to_update() {
+    use std::io::Write as _;
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(b"{\"header\":{\"schema\":99}}\n").unwrap();
+    let (code, complaint) = assess(&gzip.finish().unwrap());
+    assert_eq!(code, 2);
+    assert!(complaint.contains("format 99"), "{complaint}");
+    assert!(complaint.contains("update waterline"), "{complaint}");
+    let (code, complaint) = assess(b"something else");
+    assert_eq!(code, 2);
+    assert!(
+        complaint.contains("not a waterline snapshot"),
+        "{complaint}"
+    );
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_told_before_the_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("s.jsonl.gz");
+    fs::write(&file, snapshot()).unwrap();
+    let (code, said, complaint) = run(&[
+        "assess",
+        file.to_str().unwrap(),
+        "-o",
+        "json=/nonexistent/report.json",
+    ]);
+    assert_eq!(code, 4);
+    assert!(said.is_empty());
+    assert!(
+        complaint.contains("/nonexistent/report.json"),
+        "{complaint}"
+    );
+}
+
+#[test]
+fn an_earlier_report_stays_when_the_run_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join("report.json");
+    fs::write(&report, "earlier").unwrap();
+    let snapshot = folder.path().join("s.jsonl.gz");
+    fs::write(&snapshot, "no snapshot").unwrap();
+    let output = format!("json={}", report.display());
+    let (code, _, _) = run(&["assess", snapshot.to_str().unwrap(), "-o", &output]);
+    assert_eq!(code, 2);
+    assert_eq!(fs::read_to_string(&report).unwrap(), "earlier");
+    assert_eq!(
+        fs::read_dir(folder.path()).unwrap().count(),
+        2,
+        "nothing half-written is left"
+    );
+}
+
+#[test]
+fn the_exit_code_tells_findings_and_coverage() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("s.jsonl.gz");
+    fs::write(&file, snapshot()).unwrap();
+    let file = file.to_str().unwrap();
+    let code = |more: &[&str]| {
+        let arguments = [&["assess", file, "-q"], more].concat();
+        waterline().args(arguments).status().unwrap().code()
+    };
+    assert_eq!(code(&[]), Some(0));
+    assert_eq!(code(&["--fail-on", "low"]), Some(1));
+    assert_eq!(code(&["--min-coverage", "100"]), Some(3));
+    assert_eq!(
+        code(&["--fail-on", "low", "--min-coverage", "100"]),
+        Some(1)
+    );
+}
+
+#[cfg(feature = "aws")]
+mod aws {
+    use super::*;
+
+    #[test]
+    fn without_credentials_the_way_out_is_named() {
+        let arguments = [
+            "audit",
+            "--region",
+            "us-east-1",
+            "--endpoint-url",
+            "http://127.0.0.1:9",
+        ];
+        let (code, _, complaint) = run(&arguments);
+        assert_eq!(code, 2);
+        assert!(complaint.contains("--profile"), "{complaint}");
+    }
+
+    #[test]
+    fn an_endpoint_that_does_not_answer_is_named() {
+        let output = waterline()
+            .args([
+                "audit",
+                "--region",
+                "us-east-1",
+                "--endpoint-url",
+                "http://127.0.0.1:9",
+            ])
+            .env("AWS_ACCESS_KEY_ID", "x")
+            .env("AWS_SECRET_ACCESS_KEY", "x")
+            .output()
+            .unwrap();
+        let (code, _, complaint) = crate::harness::told(output);
+        assert_eq!(code, 2);
+        assert!(
+            complaint.contains("no answer from http://127.0.0.1:9"),
+            "{complaint}"
+        );
+        assert!(complaint.contains("--endpoint-url"), "{complaint}");
+    }
+}

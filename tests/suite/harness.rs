@@ -1,0 +1,81 @@
+//! What several tests need: the sources, and the program in a clean environment.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The package's folder.
+pub(crate) fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every Rust file below a folder, sorted.
+pub(crate) fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// The program, without anything of the environment that could change what it does.
+pub(crate) fn waterline() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_waterline"));
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy().into_owned();
+        let own = [
+            "AWS_",
+            "WATERLINE_",
+            "NO_COLOR",
+            "CLICOLOR",
+            "FORCE_COLOR",
+            "SOURCE_DATE_EPOCH",
+        ];
+        if own.iter().any(|prefix| name.starts_with(prefix)) {
+            command.env_remove(&name);
+        }
+    }
+    command
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("AWS_CONFIG_FILE", "/nonexistent/config")
+        .env("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent/credentials");
+    command
+}
+
+/// Runs the program; gives its exit code, what it said, and what it complained of.
+pub(crate) fn run(arguments: &[&str]) -> (i32, String, String) {
+    told(waterline().args(arguments).output().unwrap())
+}
+
+/// The exit code, what was said, and what was complained of.
+pub(crate) fn told(output: Output) -> (i32, String, String) {
+    (
+        output.status.code().unwrap_or(-1),
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
+    )
+}
+
+/// Either compares a generated file with what is committed, or, when `WATERLINE_BLESS` is set,
+/// writes it.
+pub(crate) fn sync(path: &str, produced: &[u8]) {
+    let file = root().join(path);
+    if std::env::var_os("WATERLINE_BLESS").is_some() {
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, produced).unwrap();
+        return;
+    }
+    let committed = std::fs::read(&file).unwrap_or_default();
+    assert!(
+        committed == produced,
+        "{path} is out of step: run `WATERLINE_BLESS=1 scripts/test generated` and look at the diff"
+    );
+}

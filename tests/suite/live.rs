@@ -1,0 +1,185 @@
+//! Against moto's server, an implementation of AWS that no one here wrote: what the collectors
+//! read is compared, fact by fact, with what the `aws` command line reads from it, and the
+//! verdicts with those that follow from what AWS documents.
+
+use crate::harness::{root, told, waterline};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// moto's server, stopped when the test ends, however it ends.
+struct Moto {
+    child: Child,
+    endpoint: String,
+    python: PathBuf,
+}
+
+impl Drop for Moto {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn stand_ins() -> PathBuf {
+    let output = Command::new("sh")
+        .arg(root().join("scripts/setup-standins.sh"))
+        .output()
+        .unwrap();
+    let (code, said, complaint) = told(output);
+    assert_eq!(code, 0, "scripts/setup-standins.sh: {complaint}");
+    PathBuf::from(said.lines().last().unwrap()).join("bin")
+}
+
+impl Moto {
+    fn start() -> Moto {
+        let bin = stand_ins();
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
+        let child = Command::new(bin.join("moto_server"))
+            .args(["-p", &port.to_string()])
+            .env("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let moto = Moto {
+            child,
+            endpoint: format!("http://127.0.0.1:{port}"),
+            python: bin.join("python"),
+        };
+        let began = Instant::now();
+        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(
+                began.elapsed() < Duration::from_secs(60),
+                "moto's server does not start"
+            );
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        moto
+    }
+
+    fn python(&self, arguments: &[&str]) -> (i32, String, String) {
+        let mut command = Command::new(&self.python);
+        let command = command.args(arguments).current_dir(root());
+        told(credentials(command).output().unwrap())
+    }
+}
+
+fn credentials(command: &mut Command) -> &mut Command {
+    command
+        .env("AWS_ACCESS_KEY_ID", "testing")
+        .env("AWS_SECRET_ACCESS_KEY", "testing")
+        .env("AWS_DEFAULT_REGION", "us-east-1")
+}
+
+fn run(moto: &Moto, arguments: &[&str]) {
+    let mut command = waterline();
+    command.args(arguments).args([
+        "--region",
+        "us-east-1,eu-west-1",
+        "--endpoint-url",
+        &moto.endpoint,
+    ]);
+    let (code, _, complaint) = told(credentials(&mut command).output().unwrap());
+    assert_eq!(code, 0, "{complaint}");
+}
+
+/// `{id}` in an expected resource stands for an identifier that moto chose.
+fn expected(ids: &Value) -> Vec<(String, String, String)> {
+    let text = std::fs::read_to_string(root().join("tests/live/expected.json")).unwrap();
+    let expected: Value = serde_json::from_str(&text).unwrap();
+    let mut list = Vec::new();
+    for entry in expected.as_array().unwrap() {
+        let word = |key: &str| entry[key].as_str().unwrap().to_owned();
+        let mut resource = word("resource");
+        for (name, id) in ids.as_object().unwrap() {
+            resource = resource.replace(&format!("{{{name}}}"), id.as_str().unwrap());
+        }
+        list.push((word("check"), resource, word("verdict")));
+    }
+    list
+}
+
+#[test]
+fn moto_is_read_as_the_aws_command_line_reads_it_and_judged_rightly() {
+    let moto = Moto::start();
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let (code, said, complaint) = moto.python(&[
+        "mocks/scenarios/account.py",
+        &moto.endpoint,
+        "--ids",
+        &at("ids.json"),
+    ]);
+    assert_eq!(code, 0, "{said}{complaint}");
+
+    // Every fact there is, whether a check asks for it or not.
+    std::fs::create_dir(folder.path().join("everything")).unwrap();
+    let schema = waterline::model::schema().to_string();
+    std::fs::write(at("schema.json"), schema).unwrap();
+    let (code, said, complaint) = moto.python(&[
+        "tests/live/everything.py",
+        &at("schema.json"),
+        &at("everything"),
+    ]);
+    assert_eq!(code, 0, "{said}{complaint}");
+    run(
+        &moto,
+        &[
+            "collect",
+            "-q",
+            "--checks",
+            &at("everything"),
+            "-o",
+            &at("everything.gz"),
+        ],
+    );
+    let (code, said, complaint) = moto.python(&[
+        "tests/live/compare.py",
+        &moto.endpoint,
+        &at("everything.gz"),
+    ]);
+    println!("{said}");
+    assert_eq!(code, 0, "{said}{complaint}");
+
+    let json = format!("json={}", at("audit.json"));
+    run(&moto, &["audit", "-q", "-o", &json]);
+    judged_rightly(folder.path());
+}
+
+fn judged_rightly(folder: &Path) {
+    let read = |name: &str| -> Value {
+        serde_json::from_slice(&std::fs::read(folder.join(name)).unwrap()).unwrap()
+    };
+    let document = read("audit.json");
+    let mut verdicts: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+    for result in document["results"].as_array().unwrap() {
+        let text = |key: &str| result[key].as_str().unwrap_or_default().to_owned();
+        for name in [text("resource_id"), text("arn")] {
+            verdicts
+                .entry((text("check"), name))
+                .or_default()
+                .push(text("verdict"));
+        }
+    }
+    let expected = expected(&read("ids.json"));
+    assert!(expected.len() >= 60, "{} verdicts expected", expected.len());
+    let mut wrong = Vec::new();
+    for (check, resource, verdict) in &expected {
+        let given = verdicts.get(&(check.clone(), resource.clone()));
+        if !given.is_some_and(|given| given.contains(verdict)) {
+            wrong.push(format!(
+                "{check} on {resource}: expected {verdict}, got {given:?}"
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    println!("{} verdicts as expected", expected.len());
+}

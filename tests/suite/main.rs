@@ -1,0 +1,12 @@
+//! The integration tests: one binary, since each one links every AWS client.
+
+#[cfg(feature = "aws")]
+mod account;
+mod architecture;
+mod catalogue;
+mod cli;
+mod generated;
+mod harness;
+#[cfg(feature = "aws")]
+mod live;
+mod reads;
