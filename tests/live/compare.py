@@ -23,7 +23,7 @@ import pathlib
 import sys
 
 from aws_cli import Cli, Refused
-from reading import DERIVED, OWNER, Untold, Where
+from reading import DERIVED, Untold, Where
 from same import same
 from tables import ENDPOINT_DEFECTS, KINDS, NOT_COMPARED
 
@@ -113,9 +113,7 @@ class Comparison:
             if fact in ("kind", "id"):
                 continue
             reason = kind.skip.get(fact)
-            if fact == "managed_by" and fact not in kind.facts:
-                reason = OWNER
-            elif fact == "arn" and kind.arn is None:
+            if fact == "arn" and kind.arn is None:
                 reason = "AWS tells none: we form it"
             elif f"{name}.{fact}" in self.derived and value == {UNREAD: []}:
                 reason = DERIVED

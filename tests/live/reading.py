@@ -14,7 +14,6 @@ class Untold(Exception):
 
 
 DERIVED = "derived by us from other facts; tested beside its source"
-OWNER = "whose it is: our own reading, tested beside its source"
 
 
 class Where:
@@ -114,6 +113,9 @@ class Kind:
         if name in self.facts:
             found = self.take(self.facts[name], item, where)
             return tags(found) if name == "tags" else found
+        if name == "managed_by":
+            # Nothing in the scenario belongs to an AWS service, unless the kind says so.
+            return "customer"
         if name == "tags":
             own = next((item[key] for key in ("Tags", "tags", "TagSet", "TagList") if key in item), [])
             return tags(own)

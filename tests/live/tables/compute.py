@@ -118,9 +118,9 @@ def version(item):
 
 def public_snapshot(item, where):
     """Whether everyone may make volumes of a snapshot."""
-    everyone = where.read("ec2 describe-snapshots --restorable-by-user-ids all", "Snapshots[].SnapshotId")
-    own = where.read("ec2 describe-snapshots --owner-ids self", "Snapshots[].SnapshotId")
-    if set(own) <= set(everyone):
+    everyone = where.read("ec2 describe-snapshots --restorable-by-user-ids all")["Snapshots"]
+    own = where.read("ec2 describe-snapshots --owner-ids self")["Snapshots"]
+    if len(everyone) >= len(own):
         raise Untold("moto takes all snapshots for public when it is asked which ones are")
     permissions = where.read(
         "ec2 describe-snapshot-attribute --attribute createVolumePermission --snapshot-id {id}",
@@ -182,6 +182,7 @@ KINDS = {
         "ec2 describe-snapshots --owner-ids self",
         "Snapshots",
         id="SnapshotId",
+        arn=lambda item, where: f"arn:aws:ec2:{where.region}::snapshot/{item['SnapshotId']}",
         facts={"public": public_snapshot},
         
     ),
@@ -189,6 +190,7 @@ KINDS = {
         "ec2 describe-images --owners self --include-disabled --include-deprecated",
         "Images",
         id="ImageId",
+        arn=lambda item, where: f"arn:aws:ec2:{where.region}::image/{item['ImageId']}",
         facts={"block_devices": image_devices},
     ),
     "ec2.region": Kind(
