@@ -7,7 +7,7 @@
 mod selection;
 
 use super::{Derived, complete};
-use crate::model::backup::{BackupPlan, Region};
+use crate::model::backup::{BackupPlan, BackupSelection, Region, ResourceType};
 use crate::model::ec2_compute::{Instance, Volume};
 use crate::model::efs::FileSystem;
 use crate::model::rds::{DbCluster, DbInstance};
@@ -115,9 +115,10 @@ fn fill<K: Kind>(
     type_of: fn(&K) -> Type,
     set: fn(&mut K, Facet<Vec<String>>),
 ) {
+    let places = Places::of(snapshot);
     let found: Vec<Facet<Vec<String>>> = snapshot
         .of::<K>()
-        .map(|(meta, facts)| plans_of(snapshot, meta, type_of(facts)))
+        .map(|(meta, facts)| places.plans_of(meta, type_of(facts)))
         .collect();
     for ((_, facts), plans) in snapshot.of_mut::<K>().zip(found) {
         set(facts, plans);
@@ -126,15 +127,16 @@ fn fill<K: Kind>(
 
 /// A backup of an instance takes the volumes that are attached to it.
 fn volumes(snapshot: &mut Snapshot) {
+    let places = Places::of(snapshot);
     let mut instances: BTreeMap<(Arc<str>, Arc<str>), Facet<Vec<String>>> = BTreeMap::new();
     for (meta, _) in snapshot.of::<Instance>() {
-        let plans = plans_of(snapshot, meta, Type::own("EC2"));
+        let plans = places.plans_of(meta, Type::own("EC2"));
         instances.insert((meta.account.clone(), meta.id.clone()), plans);
     }
     let found: Vec<Facet<Vec<String>>> = snapshot
         .of::<Volume>()
         .map(|(meta, volume)| {
-            let own = plans_of(snapshot, meta, Type::own("EBS"));
+            let own = places.plans_of(meta, Type::own("EBS"));
             let attachments = volume.attachments.iter();
             attachments.fold(own, |plans, attachment| {
                 let Some(instance) = &attachment.instance_id else {
@@ -186,59 +188,98 @@ fn unlisted(snapshot: &Snapshot, kind: &str, at: &Meta) -> Facet<Vec<String>> {
     }
 }
 
-/// The plans, in the resource's account and Region, that pick it.
-fn plans_of(snapshot: &Snapshot, meta: &Meta, ty: Type) -> Facet<Vec<String>> {
-    let subject = Subject {
-        arn: &meta.arn,
-        tags: &meta.tags,
-        opted_in: opted_in(snapshot, meta, ty.name),
-        shared: ty.shared,
-    };
-    let mut found = Vec::new();
-    let mut lost = false;
-    let mut gaps: Vec<GapId> = Vec::new();
-    if let Err(list) = complete(snapshot, BackupPlan::NAME, &meta.account, &meta.region) {
-        lost = true;
-        gaps.extend(list);
-    }
-    for (plan, facts) in snapshot.of::<BackupPlan>() {
-        if plan.account != meta.account || plan.region != meta.region {
-            continue;
-        }
-        let picked = match &facts.selections {
-            Facet::Known(selections) => picks(selections, &subject),
-            Facet::Unread(gaps) => Facet::Unread(gaps.clone()),
+/// AWS Backup in one account and Region.
+struct Place<'s> {
+    /// The plans, by ARN, with their selections.
+    plans: Vec<(&'s str, &'s Facet<Vec<BackupSelection>>)>,
+    /// Whether these are all of the plans.
+    list: Result<(), Vec<GapId>>,
+    /// The types that are opted in.
+    types: Option<&'s Facet<Vec<ResourceType>>>,
+}
+
+/// AWS Backup, by account and Region.
+struct Places<'s>(BTreeMap<(Arc<str>, Arc<str>), Place<'s>>);
+
+impl<'s> Places<'s> {
+    /// Looked up once, for there may be very many resources.
+    fn of(snapshot: &'s Snapshot) -> Places<'s> {
+        let mut places = BTreeMap::new();
+        let mut at = |meta: &Meta, add: &mut dyn FnMut(&mut Place<'s>)| {
+            let place = places
+                .entry((meta.account.clone(), meta.region.clone()))
+                .or_insert_with(|| Place {
+                    plans: Vec::new(),
+                    list: complete(snapshot, BackupPlan::NAME, &meta.account, &meta.region),
+                    types: None,
+                });
+            add(place);
         };
-        match picked {
-            Facet::Known(true) => found.push(plan.arn.to_string()),
-            Facet::Known(false) => {}
-            Facet::Unread(why) => {
-                lost = true;
-                gaps.extend(why);
+        for (meta, region) in snapshot.of::<Region>() {
+            at(meta, &mut |place| {
+                place.types = Some(&region.resource_types)
+            });
+        }
+        for (meta, plan) in snapshot.of::<BackupPlan>() {
+            at(meta, &mut |place| {
+                place.plans.push((&meta.arn, &plan.selections))
+            });
+        }
+        Places(places)
+    }
+
+    /// The plans, in the resource's account and Region, that pick it.
+    fn plans_of(&self, meta: &Meta, ty: Type) -> Facet<Vec<String>> {
+        // The settings of every audited Region are there, read or not.
+        let Some(place) = self.0.get(&(meta.account.clone(), meta.region.clone())) else {
+            return Facet::not_asked();
+        };
+        let subject = Subject {
+            arn: &meta.arn,
+            tags: &meta.tags,
+            opted_in: place.opted_in(ty.name),
+            shared: ty.shared,
+        };
+        let mut found = Vec::new();
+        let mut lost = false;
+        let mut gaps: Vec<GapId> = Vec::new();
+        if let Err(list) = &place.list {
+            lost = true;
+            gaps.extend(list.iter().cloned());
+        }
+        for (plan, selections) in &place.plans {
+            let picked = match selections {
+                Facet::Known(selections) => picks(selections, &subject),
+                Facet::Unread(gaps) => Facet::Unread(gaps.clone()),
+            };
+            match picked {
+                Facet::Known(true) => found.push((*plan).to_owned()),
+                Facet::Known(false) => {}
+                Facet::Unread(why) => {
+                    lost = true;
+                    gaps.extend(why);
+                }
             }
         }
-    }
-    found.sort();
-    gaps.sort();
-    gaps.dedup();
-    if lost && found.is_empty() {
-        Facet::Unread(gaps)
-    } else {
-        Facet::Known(found)
+        found.sort();
+        gaps.sort();
+        gaps.dedup();
+        if lost && found.is_empty() {
+            Facet::Unread(gaps)
+        } else {
+            Facet::Known(found)
+        }
     }
 }
 
-/// Whether AWS Backup looks after this type here. A type that it does not name is not one that
-/// it can look after.
-fn opted_in(snapshot: &Snapshot, at: &Meta, name: &str) -> Facet<bool> {
-    snapshot
-        .of::<Region>()
-        .find(|(meta, _)| meta.account == at.account && meta.region == at.region)
-        .map_or(Facet::not_asked(), |(_, region)| {
-            region
-                .resource_types
-                .map(|types| types.iter().any(|ty| ty.name == name && ty.opted_in))
+impl Place<'_> {
+    /// Whether AWS Backup looks after this type here. A type that it does not name is not one
+    /// that it can look after.
+    fn opted_in(&self, name: &str) -> Facet<bool> {
+        self.types.map_or(Facet::not_asked(), |types| {
+            types.map(|types| types.iter().any(|ty| ty.name == name && ty.opted_in))
         })
+    }
 }
 
 #[cfg(test)]

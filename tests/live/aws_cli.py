@@ -62,6 +62,8 @@ class Cli:
         if first:
             try:
                 answer.update(self.run(region, argv))
+                if answer["rc"] == 0:
+                    answer["value"] = json.loads(answer["out"].strip() or "{}")
             finally:
                 answer["done"].set()
         answer["done"].wait()
@@ -69,7 +71,7 @@ class Cli:
             message = answer.get("err", "no answer").strip()
             code = CODE.search(message)
             raise Refused(shlex.join(argv), code.group(1) if code else None, message)
-        return json.loads(answer["out"]) if answer["out"].strip() else {}
+        return answer["value"]
 
     def run(self, region, argv):
         """Runs one command in a process that has nothing to do."""

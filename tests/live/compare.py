@@ -5,6 +5,9 @@ by fact.
     waterline collect --checks DIR -o SNAPSHOT     (DIR: written by everything.py)
     python compare.py ENDPOINT SNAPSHOT
 
+The facts that are derived, which the collector leaves open, are known from the schema
+(`waterline checks schema`): `schema.json` beside the snapshot, or `--schema FILE`.
+
 Tells every resource that only one side has and every fact that differs, and ends with 1 when
 there is any. A fact that we could not read is never taken for equal: it is passed over only
 when the command line cannot read it either, and counted. So are facts that are not compared,
@@ -16,10 +19,11 @@ import collections
 import concurrent.futures
 import gzip
 import json
+import pathlib
 import sys
 
 from aws_cli import Cli, Refused
-from reading import OWNER, Untold, Where
+from reading import DERIVED, Untold, Where
 from same import same
 from tables import ENDPOINT_DEFECTS, KINDS, NOT_COMPARED
 
@@ -49,8 +53,9 @@ class Snapshot:
 class Comparison:
     """The comparison as it goes."""
 
-    def __init__(self, snapshot, cli):
+    def __init__(self, snapshot, derived, cli):
         self.snapshot = snapshot
+        self.derived = derived
         self.cli = cli
         self.differences = []
         self.skipped = collections.Counter()
@@ -107,9 +112,11 @@ class Comparison:
         for fact, value in ours.items():
             if fact in ("kind", "id"):
                 continue
-            reason = kind.skip.get(fact) or (OWNER if fact == "managed_by" and fact not in kind.facts else None)
+            reason = kind.skip.get(fact)
             if fact == "arn" and kind.arn is None:
                 reason = "AWS tells none: we form it"
+            elif f"{name}.{fact}" in self.derived and value == {UNREAD: []}:
+                reason = DERIVED
             if reason:
                 self.skipped[(name, fact, reason)] += 1
                 continue
@@ -181,9 +188,20 @@ class Comparison:
         )
 
 
-def compared(snapshot, cli, name):
+def derived(path):
+    """The facts whose description in the schema says that they are derived."""
+    kinds = json.loads(path.read_text(encoding="utf-8"))["$defs"]
+    return {
+        f"{kind}.{fact}"
+        for kind, schema in kinds.items()
+        for fact, node in schema.get("properties", {}).items()
+        if node.get("x-facet") and node.get("description", "").rstrip().endswith("Derived.")
+    }
+
+
+def compared(snapshot, derived, cli, name):
     """The comparison of one kind."""
-    part = Comparison(snapshot, cli)
+    part = Comparison(snapshot, derived, cli)
     part.kind(name, KINDS[name])
     return part
 
@@ -195,10 +213,13 @@ def main():
     parser.add_argument("snapshot")
     parser.add_argument("--kind", action="append", help="only this kind; may be repeated")
     parser.add_argument("--start-each", action="store_true", help="start `aws` for each command")
+    parser.add_argument("--schema", type=pathlib.Path, help="schema.json beside the snapshot")
     options = parser.parse_args()
+    beside = pathlib.Path(options.snapshot).with_name("schema.json")
+    schema = derived(options.schema or beside)
     snapshot = Snapshot(options.snapshot)
     cli = Cli(options.endpoint, start_each=options.start_each)
-    comparison = Comparison(snapshot, cli)
+    comparison = Comparison(snapshot, schema, cli)
     chosen = options.kind or sorted(set(KINDS) | set(snapshot.resources))
     kinds = []
     for name in chosen:
@@ -211,10 +232,12 @@ def main():
             comparison.skipped[(name, "*", "not asked for: collect with everything.py")] += 1
         else:
             comparison.differ(name, "no table says how to compare it")
-    with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        for part in pool.map(lambda name: compared(snapshot, cli, name), kinds):
-            comparison.join(part)
-    cli.close()
+    try:
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            for part in pool.map(lambda name: compared(snapshot, schema, cli, name), kinds):
+                comparison.join(part)
+    finally:
+        cli.close()
     comparison.report()
     return 1 if comparison.differences else 0
 

@@ -25,10 +25,12 @@ def member(item, name):
 
 
 def moment(value):
-    """A time to the second, from its text or from seconds since 1970."""
+    """A time to the second, from its text or from (milli)seconds since 1970."""
     if isinstance(value, bool):
         return None
     if isinstance(value, (int, float)):
+        if value > 1e11:
+            value /= 1000
         return datetime.datetime.fromtimestamp(int(value), datetime.timezone.utc)
     if isinstance(value, str) and MOMENT.match(value):
         try:
@@ -41,9 +43,15 @@ def moment(value):
     return None
 
 
+ANY_TIME = object()
+"""Stands for a time that is another one each time that one asks."""
+
+
 def same(ours, theirs):
     """Whether both say the same. Of a structure, the members that ours has are compared: ours
     leaves out what no check needs."""
+    if theirs is ANY_TIME:
+        return moment(ours) is not None
     if ours is None or theirs is None:
         # AWS leaves an empty list out, or sends it: both are no entry.
         return ours in (None, []) and theirs in (None, [])

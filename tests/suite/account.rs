@@ -26,7 +26,7 @@ async fn ask(emulator: &Running, arguments: &[&str]) -> (i32, String, String) {
     let mut command = waterline();
     command
         .args(arguments)
-        .args(["--endpoint-url", emulator.endpoint()])
+        .args(["--endpoint-url", &emulator.endpoint()])
         .env("SOURCE_DATE_EPOCH", NOW)
         .env("AWS_ACCESS_KEY_ID", "x")
         .env("AWS_SECRET_ACCESS_KEY", "x");

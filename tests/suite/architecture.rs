@@ -184,8 +184,10 @@ fn files_stay_small() {
     for folder in ["src", "mocks/src", "tests"] {
         for file in rust_files(&root().join(folder)) {
             let lines = fs::read_to_string(&file).unwrap().lines().count();
+            let tests = file.iter().any(|part| part == "tests" || part == "tests.rs");
+            let limit = if tests { 600 } else { 420 };
             assert!(
-                lines <= 450,
+                lines <= limit,
                 "{} has {lines} lines: split it",
                 file.display()
             );

@@ -28,6 +28,13 @@ pub(super) fn apply<'a>(
         let Some(input) = question.input(&filter.input) else {
             continue;
         };
+        if filter.exclusive && question.input("MaxResults").is_some() {
+            let message = format!(
+                "The parameter {} cannot be used with the parameter maxResults",
+                filter.input
+            );
+            return Err(Fault::new("InvalidParameterCombination", &message, 400));
+        }
         if keyed_by.contains(&filter.input) {
             continue;
         }

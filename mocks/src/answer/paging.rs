@@ -213,6 +213,7 @@ fn size(question: &Question<'_>, pager: &Paginator) -> Result<Option<usize>, Fau
     let wanted = number.and_then(|n| usize::try_from(n).ok());
     let (least, most) = bounds(question, limit);
     let least = known.least.unwrap_or(least);
+    let most = known.most.filter(|_| known.strict).unwrap_or(most);
     let Some(wanted) = wanted.filter(|n| *n >= least && *n <= most) else {
         return Err(crate::faults::bad_size(question.asked, limit));
     };

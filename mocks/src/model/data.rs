@@ -44,6 +44,8 @@ pub(crate) struct Size {
     pub(crate) default: Option<usize>,
     pub(crate) least: Option<usize>,
     pub(crate) most: Option<usize>,
+    #[serde(default)]
+    pub(crate) strict: bool,
 }
 
 /// `models/absent.json`.
@@ -85,6 +87,8 @@ pub(crate) struct Filter {
     #[serde(default)]
     pub(crate) words: BTreeMap<String, String>,
     pub(crate) missing: Option<Fault>,
+    #[serde(default)]
+    pub(crate) exclusive: bool,
 }
 
 /// How a filter compares.

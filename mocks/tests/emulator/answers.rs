@@ -177,6 +177,43 @@ async fn buckets_are_named_in_the_path_or_in_the_host() {
 }
 
 #[tokio::test]
+async fn sizes_out_of_bounds_are_refused() {
+    let running = start(Controls::default()).await;
+    for (service, form, code) in [
+        (
+            "rds",
+            "Action=DescribeDBInstances&MaxRecords=19",
+            "ValidationError",
+        ),
+        (
+            "rds",
+            "Action=DescribeDBInstances&MaxRecords=101",
+            "ValidationError",
+        ),
+        ("rds", "Action=DescribeDBInstances&MaxRecords=100", ""),
+        (
+            "ec2",
+            "Action=DescribeVpcs&MaxResults=4",
+            "InvalidParameterValue",
+        ),
+        (
+            "ec2",
+            "Action=DescribeVpcs&MaxResults=1001",
+            "InvalidParameterValue",
+        ),
+        ("ec2", "Action=DescribeInstances&MaxResults=5000", ""),
+        (
+            "ec2",
+            "Action=DescribeInstances&MaxResults=5&InstanceId.1=i-1",
+            "InvalidParameterCombination",
+        ),
+    ] {
+        let reply = ask(service).form(form).send(&running).await.unwrap();
+        assert_eq!(reply.code(), code, "{form}");
+    }
+}
+
+#[tokio::test]
 async fn lists_are_narrowed_as_asked() {
     let running = start(Controls::default()).await;
     for (more, expected) in [

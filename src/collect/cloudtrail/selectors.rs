@@ -243,3 +243,122 @@ fn in_words(field: sdk::AdvancedFieldSelector) -> Vec<String> {
         .map(|(word, texts)| format!("{name} {word} {}", texts.join(" or ")))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field(name: &str, operator: &str, values: &[&str]) -> sdk::AdvancedFieldSelector {
+        let values = Some(values.iter().map(|v| (*v).to_owned()).collect());
+        let field = sdk::AdvancedFieldSelector::builder().field(name);
+        match operator {
+            "is" => field.set_equals(values),
+            "starts" => field.set_starts_with(values),
+            _ => field.set_not_equals(values),
+        }
+        .build()
+        .unwrap()
+    }
+
+    fn advanced(selectors: Vec<Vec<sdk::AdvancedFieldSelector>>) -> EventSelectors {
+        let selectors = selectors.into_iter().map(|fields| {
+            sdk::AdvancedEventSelector::builder()
+                .set_field_selectors(Some(fields))
+                .build()
+                .unwrap()
+        });
+        let reply = GetEventSelectorsOutput::builder()
+            .set_advanced_event_selectors(Some(selectors.collect()))
+            .build();
+        of(reply, true).unwrap()
+    }
+
+    fn basic(selector: sdk::EventSelector) -> EventSelectors {
+        let reply = GetEventSelectorsOutput::builder()
+            .event_selectors(selector)
+            .build();
+        of(reply, true).unwrap()
+    }
+
+    fn objects(values: &[&str]) -> DataSelector {
+        let data = sdk::DataResource::builder()
+            .r#type("AWS::S3::Object")
+            .set_values(Some(values.iter().map(|v| (*v).to_owned()).collect()))
+            .build();
+        let selector = sdk::EventSelector::builder()
+            .read_write_type(sdk::ReadWriteType::WriteOnly)
+            .include_management_events(false)
+            .data_resources(data)
+            .build();
+        let mut all = basic(selector);
+        assert!(all.management.is_empty());
+        all.data.remove(0)
+    }
+
+    #[test]
+    fn a_trail_without_selectors_of_its_own_takes_all_management_events() {
+        let none = || GetEventSelectorsOutput::builder().build();
+        let all = of(none(), false).unwrap();
+        assert!(all.management[0].read && all.management[0].write);
+        assert!(all.management[0].unfiltered() && all.data.is_empty());
+        assert!(of(none(), true).is_err());
+    }
+
+    #[test]
+    fn basic_selectors_tell_what_they_leave_out() {
+        let selector = sdk::EventSelector::builder()
+            .read_write_type(sdk::ReadWriteType::ReadOnly)
+            .exclude_management_event_sources("kms.amazonaws.com")
+            .build();
+        let management = basic(selector).management.remove(0);
+        assert!(management.read && !management.write);
+        assert_eq!(management.excluded_sources, ["kms.amazonaws.com"]);
+    }
+
+    #[test]
+    fn a_partial_arn_takes_every_bucket() {
+        for all in ["arn:aws:s3", "arn:aws:s3:::", "arn:aws-cn:s3"] {
+            let selector = objects(&["arn:aws:s3:::one/", all]);
+            assert!(
+                selector.unfiltered() && selector.resources.is_empty(),
+                "{all}"
+            );
+            assert!(selector.write && !selector.read);
+        }
+        let some = objects(&["arn:aws:s3:::one/"]);
+        assert!(!some.all_resources);
+        assert_eq!(some.resources, ["arn:aws:s3:::one/*"]);
+    }
+
+    #[test]
+    fn advanced_selectors_come_in_the_same_form() {
+        let all = advanced(vec![
+            vec![
+                field("eventCategory", "is", &["Management"]),
+                field("eventSource", "is not", &["rdsdata.amazonaws.com"]),
+            ],
+            vec![
+                field("eventCategory", "is", &["Data"]),
+                field("resources.type", "is", &["AWS::S3::Object"]),
+                field("readOnly", "is", &["false"]),
+            ],
+            vec![
+                field("eventCategory", "is", &["Data"]),
+                field("resources.type", "is", &["AWS::S3::Object"]),
+                field("resources.ARN", "starts", &["arn:aws:s3:::one/"]),
+                field("eventName", "is", &["GetObject"]),
+            ],
+            vec![
+                field("eventCategory", "is", &["NetworkActivity"]),
+                field("eventSource", "is", &["kms.amazonaws.com"]),
+            ],
+        ]);
+        let management = &all.management[0];
+        assert!(management.read && management.write);
+        assert_eq!(management.excluded_sources, ["rdsdata.amazonaws.com"]);
+        assert!(all.data[0].unfiltered() && all.data[0].write && !all.data[0].read);
+        assert_eq!(all.data[1].resources, ["arn:aws:s3:::one/*"]);
+        assert_eq!(all.data[1].filters, ["eventName is GetObject"]);
+        assert_eq!(all.network_activity_sources, ["kms.amazonaws.com"]);
+    }
+}

@@ -226,9 +226,11 @@ async fn sessions(cx: &Cx) -> Option<Result<BTreeMap<String, i64>, GapId>> {
 }
 
 fn managed_policy(cx: &Cx, item: sdk::ManagedPolicyDetail) {
-    let (Some(arn), Some(name)) = (item.arn, item.policy_name) else {
-        return;
-    };
+    let Some(arn) = item.arn else { return };
+    // The ARN ends in the name: an answer that has no name apart does not lose the policy.
+    let name = item
+        .policy_name
+        .unwrap_or_else(|| arn.rsplit('/').next().unwrap_or(&arn).to_owned());
     let aws = arn.contains(":iam::aws:policy/");
     let count = |count: Option<i32>| count.map_or(0, i64::from);
     let attachment_count = count(item.attachment_count);

@@ -4,29 +4,58 @@ use super::{both, complete, either, nothing_more};
 use crate::model::cloudwatch::Alarm;
 use crate::model::sns::{Subscription, Topic};
 use crate::model::{Facet, Gap, GapId, Kind, Meta, Reason, Snapshot};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// Who hears which topic; looked up once, for there may be very many alarms.
+pub(super) struct Hearing<'s> {
+    snapshot: &'s Snapshot,
+    /// By account, the topics that a confirmed subscription of the account hears.
+    subscribed: BTreeSet<(&'s str, &'s str)>,
+    /// By account, the topics of the account, with the number of their confirmed
+    /// subscriptions.
+    topics: BTreeMap<(&'s str, &'s str), &'s Facet<Option<i64>>>,
+}
+
+impl<'s> Hearing<'s> {
+    pub(super) fn of(snapshot: &'s Snapshot) -> Hearing<'s> {
+        Hearing {
+            snapshot,
+            subscribed: snapshot
+                .of::<Subscription>()
+                .filter(|(_, subscription)| subscription.confirmed)
+                .map(|(meta, subscription)| (&*meta.account, subscription.topic_arn.as_str()))
+                .collect(),
+            topics: snapshot
+                .of::<Topic>()
+                .map(|(meta, topic)| ((&*meta.account, &*meta.arn), &topic.subscriptions_confirmed))
+                .collect(),
+        }
+    }
+}
+
 /// Whether an alarm, or a composite alarm that fires with it, tells a confirmed subscriber.
-pub(super) fn is_heard(snapshot: &Snapshot, meta: &Meta, alarm: &Alarm) -> Facet<bool> {
-    let here = snapshot
+pub(super) fn is_heard(hearing: &Hearing, meta: &Meta, alarm: &Alarm) -> Facet<bool> {
+    let here = hearing
+        .snapshot
         .of::<Alarm>()
         .filter(|(other, _)| other.account == meta.account && other.region == meta.region);
-    let mut heard = own_actions_heard(snapshot, meta, alarm);
+    let mut heard = own_actions_heard(hearing, meta, alarm);
     for (_, other) in here {
         let fires = other
             .alarm_rule
             .as_deref()
             .is_some_and(|rule| fires_with(rule, &alarm.alarm_name, &meta.arn));
         if fires {
-            heard = either(heard, own_actions_heard(snapshot, meta, other));
+            heard = either(heard, own_actions_heard(hearing, meta, other));
         }
     }
     heard
 }
 
-fn own_actions_heard(snapshot: &Snapshot, meta: &Meta, alarm: &Alarm) -> Facet<bool> {
+fn own_actions_heard(hearing: &Hearing, meta: &Meta, alarm: &Alarm) -> Facet<bool> {
     topics(alarm).fold(Facet::Known(false), |heard, topic| {
-        let told = topic_heard(snapshot, &meta.account, topic);
+        let told = topic_heard(hearing, &meta.account, topic);
         either(heard, both(Facet::Known(alarm.actions_enabled), told))
     })
 }
@@ -56,11 +85,8 @@ fn fires_with(rule: &str, name: &str, arn: &str) -> bool {
 }
 
 /// Whether a topic has a confirmed subscription, as far as this account can see.
-fn topic_heard(snapshot: &Snapshot, account: &str, topic: &str) -> Facet<bool> {
-    let mut own = snapshot
-        .of::<Subscription>()
-        .filter(|(meta, _)| *meta.account == *account);
-    if own.any(|(_, subscription)| subscription.confirmed && subscription.topic_arn == topic) {
+fn topic_heard(hearing: &Hearing, account: &str, topic: &str) -> Facet<bool> {
+    if hearing.subscribed.contains(&(account, topic)) {
         return Facet::Known(true);
     }
     let mut parts = topic.split(':').skip(3);
@@ -68,17 +94,13 @@ fn topic_heard(snapshot: &Snapshot, account: &str, topic: &str) -> Facet<bool> {
     if parts.next() != Some(account) {
         return Facet::Unread(vec![foreign_topic(account, region, topic).id]);
     }
-    let found = snapshot
-        .of::<Topic>()
-        .find(|(meta, _)| *meta.account == *account && *meta.arn == *topic);
-    match found.map(|(_, topic)| &topic.subscriptions_confirmed) {
+    let listed = |kind| nothing_more(complete(hearing.snapshot, kind, account, region));
+    match hearing.topics.get(&(account, topic)) {
         Some(Facet::Known(Some(count))) => Facet::Known(*count > 0),
-        Some(Facet::Known(None)) => {
-            nothing_more(complete(snapshot, Subscription::NAME, account, region))
-        }
+        Some(Facet::Known(None)) => listed(Subscription::NAME),
         Some(Facet::Unread(gaps)) => Facet::Unread(gaps.clone()),
         // A topic that is not there any more is heard by nobody.
-        None => nothing_more(complete(snapshot, Topic::NAME, account, region)),
+        None => listed(Topic::NAME),
     }
 }
 
@@ -123,22 +145,23 @@ pub(super) fn foreign_topics(snapshot: &Snapshot, account: &str) -> Vec<Gap> {
 
 /// Fills in which topics of an alarm nobody hears.
 pub(super) fn unheard_topics(snapshot: &mut Snapshot) {
+    let hearing = Hearing::of(snapshot);
     let found: Vec<Facet<Vec<String>>> = snapshot
         .of::<Alarm>()
-        .map(|(meta, alarm)| unheard(snapshot, &meta.account, alarm))
+        .map(|(meta, alarm)| unheard(&hearing, &meta.account, alarm))
         .collect();
     for ((_, alarm), topics) in snapshot.of_mut::<Alarm>().zip(found) {
         alarm.unheard_topics = topics;
     }
 }
 
-fn unheard(snapshot: &Snapshot, account: &Arc<str>, alarm: &Alarm) -> Facet<Vec<String>> {
+fn unheard(hearing: &Hearing, account: &Arc<str>, alarm: &Alarm) -> Facet<Vec<String>> {
     let mut unheard = Vec::new();
     let mut unread: Vec<GapId> = Vec::new();
     let mut lost = false;
     let own = topics(alarm).filter(|topic| topic.split(':').nth(4) == Some(account));
     for topic in own {
-        match topic_heard(snapshot, account, topic) {
+        match topic_heard(hearing, account, topic) {
             Facet::Known(true) => {}
             Facet::Known(false) => unheard.push(topic.to_owned()),
             Facet::Unread(gaps) => {

@@ -1,6 +1,6 @@
 //! Which of the events that an account should watch raise an alarm that somebody hears.
 
-use super::alarms::{foreign_topics, is_heard};
+use super::alarms::{Hearing, foreign_topics, is_heard};
 use super::pattern::Pattern;
 use super::samples::{TOPICS, Topic};
 use super::{both, complete, complete_somewhere, either, joined, nothing_more, trails};
@@ -52,6 +52,7 @@ pub(super) fn of_accounts(snapshot: &mut Snapshot) {
 }
 
 fn of_account(snapshot: &Snapshot, account: &Arc<str>) -> Watched {
+    let hearing = Hearing::of(snapshot);
     // By Region and name, whether a log group receives all management events.
     let mut groups: BTreeMap<(&str, &str), Facet<bool>> = BTreeMap::new();
     for (_, trail) in trails::of(snapshot, account) {
@@ -82,7 +83,7 @@ fn of_account(snapshot: &Snapshot, account: &Arc<str>) -> Watched {
                 continue;
             }
             let alarms_on = alarms_on(snapshot, meta, filter);
-            let heard = heard(snapshot, filter, &alarms_on, alarms.clone());
+            let heard = heard(&hearing, filter, &alarms_on, alarms.clone());
             let pattern = Pattern::parse(&filter.filter_pattern).map_err(|message| {
                 let gap = not_understood(meta, &message);
                 let id = gap.id.clone();
@@ -151,7 +152,7 @@ fn alarms_on<'s>(
 /// Whether a match of the filter is told to somebody. `unlisted` says whether there may be
 /// alarms that were not read.
 fn heard(
-    snapshot: &Snapshot,
+    hearing: &Hearing,
     filter: &MetricFilter,
     alarms: &[(&Meta, &Alarm)],
     unlisted: Facet<bool>,
@@ -161,7 +162,7 @@ fn heard(
         return Facet::Known(false);
     }
     let heard = alarms.iter().fold(unlisted, |heard, (meta, alarm)| {
-        either(heard, is_heard(snapshot, meta, alarm))
+        either(heard, is_heard(hearing, meta, alarm))
     });
     if filter.apply_on_transformed_logs {
         // What the transformer made of the events is not known.

@@ -7,9 +7,11 @@ use serde_json::{Map, Value as Json};
 use std::borrow::Cow;
 use thiserror::Error;
 
-/// The longest document, in bytes once decoded. AWS's own limits are lower: 32 KB for a key
-/// policy, 20 KB for a bucket's, 10 KB for a role's (each service's page on quotas).
-pub const MAX_SIZE: usize = 64 * 1024;
+/// The longest document, in bytes once decoded. What customers may write is shorter: 32 KB for
+/// a key policy, 20 KB for a bucket's, 10 KB for a role's (each service's page on quotas). But
+/// AWS's own managed policies know no such limit: `ReadOnlyAccess` has 95 KB, and that of
+/// AWS Support's service-linked role 152 KB.
+pub const MAX_SIZE: usize = 512 * 1024;
 
 /// The longest name of an action or a resource, in bytes. An ARN has at most 2,048 characters.
 pub const MAX_NAME: usize = 4096;

@@ -22,6 +22,10 @@ NOT_COMPARED = {
 ENDPOINT_DEFECTS = {
     # A key policy has but one name, which AWS lets requests leave out.
     "kms:GetKeyPolicy": ["No such policy exists"],
+    # The SDK speaks CBOR to CloudWatch, moto does not.
+    "cloudwatch:DescribeAlarms": ["unexpected type 0x3c"],
+    # A time without its offset.
+    "macie2:GetMacieSession": ["failed to parse timestamp"],
     "s3:GetBucketVersioning": ["error parsing XML"],
     "s3:GetBucketNotificationConfiguration": ["error parsing XML"],
     "s3control:ListAccessPoints": ["error parsing XML"],

@@ -1,7 +1,7 @@
 """The account and its organization."""
 
 from aws_cli import Refused
-from reading import DERIVED, Call, Kind
+from reading import Call, Kind
 
 from .iam import cell, certificates, keys, report
 
@@ -73,6 +73,17 @@ def membership(found):
     }
 
 
+def organization(where):
+    """The organization, which only its management account has."""
+    try:
+        found = where.read("organizations describe-organization", "Organization")
+    except Refused as refused:
+        if refused.code == "AWSOrganizationsNotInUseException":
+            return []
+        raise
+    return [(found, where)] if found["MasterAccountId"] == where.account else []
+
+
 KINDS = {
     "account": Kind(
         account,
@@ -108,13 +119,11 @@ KINDS = {
             "organizations_features": Call("iam list-organizations-features", "EnabledFeatures"),
         },
         skip={
-            "federation": DERIVED,
-            "support_access": DERIVED,
             "tags": "an account has tags in its organization only, which no fact needs",
         },
     ),
     "organizations.organization": Kind(
-        lambda where: [(where.read("organizations describe-organization", "Organization"), where)],
+        organization,
         id="Id",
         arn="Arn",
         scope="global",

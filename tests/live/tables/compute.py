@@ -2,7 +2,7 @@
 
 import re
 
-from reading import DERIVED, Call, Kind, Untold
+from reading import Call, Kind, Untold, told
 
 from .network import kind
 
@@ -118,6 +118,10 @@ def version(item):
 
 def public_snapshot(item, where):
     """Whether everyone may make volumes of a snapshot."""
+    everyone = where.read("ec2 describe-snapshots --restorable-by-user-ids all")["Snapshots"]
+    own = where.read("ec2 describe-snapshots --owner-ids self")["Snapshots"]
+    if len(everyone) >= len(own):
+        raise Untold("moto takes all snapshots for public when it is asked which ones are")
     permissions = where.read(
         "ec2 describe-snapshot-attribute --attribute createVolumePermission --snapshot-id {id}",
         "CreateVolumePermissions",
@@ -165,20 +169,28 @@ KINDS = {
         "LaunchTemplateId",
         "launch-template",
         facts={"versions": versions},
-        skip={"region_metadata_defaults": DERIVED},
+        
     ),
-    "ec2.volume": kind("describe-volumes", "Volumes", "VolumeId", "volume"),
+    "ec2.volume": kind(
+        "describe-volumes",
+        "Volumes",
+        "VolumeId",
+        "volume",
+        facts={"multi_attach_enabled": told("MultiAttachEnabled")},
+    ),
     "ec2.snapshot": Kind(
         "ec2 describe-snapshots --owner-ids self",
         "Snapshots",
         id="SnapshotId",
+        arn=lambda item, where: f"arn:aws:ec2:{where.region}::snapshot/{item['SnapshotId']}",
         facts={"public": public_snapshot},
-        skip={"publicly_restorable": DERIVED},
+        
     ),
     "ec2.image": Kind(
         "ec2 describe-images --owners self --include-disabled --include-deprecated",
         "Images",
         id="ImageId",
+        arn=lambda item, where: f"arn:aws:ec2:{where.region}::image/{item['ImageId']}",
         facts={"block_devices": image_devices},
     ),
     "ec2.region": Kind(

@@ -205,7 +205,7 @@ KINDS = {
     "backup.plan": Kind(
         "backup list-backup-plans",
         "BackupPlansList",
-        id="BackupPlanId",
+        id="BackupPlanName",
         arn="BackupPlanArn",
         facts={
             "rules": Call(

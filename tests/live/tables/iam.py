@@ -4,7 +4,7 @@ import base64
 import csv
 import io
 
-from reading import DERIVED, Call, Kind
+from reading import Call, Kind, Untold, told
 from same import policy
 
 AWS_POLICY = ":iam::aws:policy/"
@@ -113,6 +113,14 @@ def policies(where):
     return [(item, where) for item in own + used]
 
 
+def policy_id(item, where):
+    """The unique id, which moto leaves out of the bulk read that ours comes from."""
+    bulk = where.read("iam get-account-authorization-details", "Policies[0]")
+    if "PolicyId" not in bulk:
+        raise Untold("moto leaves it out of GetAccountAuthorizationDetails")
+    return item["PolicyId"]
+
+
 def last_used(item, where):
     """When a role was last used; None when never."""
     found = where.read("iam get-role --role-name {name}", "Role.RoleLastUsed", name=item["RoleName"])
@@ -152,7 +160,7 @@ KINDS = {
             "credentials": credentials,
             "tags": Call("iam list-user-tags --user-name {name}", "Tags", name="UserName"),
         },
-        skip={"administrative_policies": DERIVED},
+        
     ),
     "iam.group": Kind(
         "iam list-groups",
@@ -165,7 +173,7 @@ KINDS = {
             "inline_policies": documents("group"),
             "users": Call("iam get-group --group-name {name}", "Users[].UserName", name="GroupName"),
         },
-        skip={"administrative_policies": DERIVED},
+        
     ),
     "iam.role": Kind(
         "iam list-roles",
@@ -189,11 +197,7 @@ KINDS = {
             if item["Path"].startswith("/aws-service-role/")
             else "customer",
         },
-        skip={
-            "administrative_policies": DERIVED,
-            "management_account_id": DERIVED,
-            "trusts": DERIVED,
-        },
+        
     ),
     "iam.policy": Kind(
         policies,
@@ -209,9 +213,11 @@ KINDS = {
                 version="DefaultVersionId",
             ),
             "managed_by": lambda item, where: "aws" if AWS_POLICY in item["Arn"] else "customer",
+            "policy_id": policy_id,
+            "permissions_boundary_usage_count": told("PermissionsBoundaryUsageCount"),
             "tags": Call("iam list-policy-tags --policy-arn {arn}", "Tags", arn="Arn"),
         },
-        skip={"attached_to": DERIVED},
+        
     ),
     "iam.oidc_provider": Kind(
         providers,
@@ -223,7 +229,7 @@ KINDS = {
             "settings": settings,
             "tags": lambda item, where: settings(item, where).get("Tags"),
         },
-        skip={"trusted_by": DERIVED},
+        
     ),
     "iam.saml_provider": Kind(
         "iam list-saml-providers",

@@ -2,7 +2,7 @@
 
 import re
 
-from reading import DERIVED, Call, Kind
+from reading import Call, Kind
 
 
 def clusters(where):
@@ -106,7 +106,7 @@ KINDS = {
             "node_repair_enabled": "nodeRepairConfig.enabled",
             "health_issues": HEALTH,
         },
-        skip={"cluster_version": DERIVED, "public_subnets": DERIVED},
+        
     ),
     "eks.fargate_profile": Kind(
         children(

@@ -1,8 +1,8 @@
 """CloudTrail, CloudWatch, CloudWatch Logs, SNS, Config, GuardDuty, Security Hub, Macie, Access
 Analyzer."""
 
-from reading import DERIVED, Call, Kind
-from same import policy
+from reading import Call, Kind, Untold, told
+from same import ANY_TIME, policy
 
 from .compute import region
 
@@ -25,14 +25,20 @@ def of_trail(command, path=None, none=None, then=None):
 
 
 def status(found):
-    """A trail's status; moto says "" for a time that there is not."""
-    return {name: value if value != "" else None for name, value in found.items()}
+    """A trail's status; moto says "" for a time that there is not, and always now for the
+    latest delivery."""
+    known = {name: value if value != "" else None for name, value in found.items()}
+    if known.get("LatestDeliveryTime"):
+        known["LatestDeliveryTime"] = ANY_TIME
+    return known
 
 
 def selectors(found):
-    """Basic selectors in our form. Of advanced ones, those that say which events they read."""
+    """The selectors in our form."""
     if found.get("AdvancedEventSelectors"):
-        return {"advanced": True}
+        return advanced(found["AdvancedEventSelectors"])
+    if not found.get("EventSelectors"):
+        raise Untold("moto tells none of a trail that has those that AWS gives every trail")
     management, data = [], []
     for selector in found.get("EventSelectors") or []:
         reads = selector["ReadWriteType"] in ("All", "ReadOnly")
@@ -56,11 +62,34 @@ def selectors(found):
                     "read": reads,
                     "write": writes,
                     "all_resources": every,
+                    "resources": [] if every else [f"{value}*" for value in resource["Values"]],
                     "excluded_resources": [],
                     "filters": [],
                 }
             )
     return {"advanced": False, "management": management, "data": data}
+
+
+def advanced(found):
+    """Advanced selectors of management events, in our form: those that the scenario has."""
+    management = []
+    for selector in found:
+        fields = {field["Field"]: field for field in selector["FieldSelectors"]}
+        if fields.pop("eventCategory")["Equals"] != ["Management"]:
+            raise Untold("no other advanced selectors are compared")
+        only = fields.pop("readOnly", {}).get("Equals")
+        if fields:
+            raise Untold("no other advanced selectors are compared")
+        management.append(
+            {
+                "read": only != ["false"],
+                "write": only != ["true"],
+                "excluded_sources": [],
+                "only_sources": [],
+                "filters": [],
+            }
+        )
+    return {"advanced": True, "management": management}
 
 
 def stores(where):
@@ -197,7 +226,7 @@ KINDS = {
                 "cloudwatch list-tags-for-resource --resource-arn {arn}", "Tags", arn="AlarmArn"
             ),
         },
-        skip={"unheard_topics": DERIVED},
+        
     ),
     "logs.log_group": Kind(
         "logs describe-log-groups",
@@ -210,13 +239,16 @@ KINDS = {
                 "logs list-tags-log-group --log-group-name {name}", "tags", name="logGroupName"
             ),
         },
-        skip={"log_destination_of": DERIVED},
+        
     ),
     "logs.metric_filter": Kind(
         "logs describe-metric-filters",
         "metricFilters",
         id="filterName",
-        facts={"metric_transformations": transformations},
+        facts={
+            "metric_transformations": transformations,
+            "apply_on_transformed_logs": told("applyOnTransformedLogs"),
+        },
         skip=NO_TAGS,
     ),
     "logs.resource_policy": Kind(
@@ -264,7 +296,7 @@ KINDS = {
                 "configservice describe-delivery-channel-status", "DeliveryChannelsStatus"
             ),
         },
-        skip={"global_resources_recorded_in": DERIVED, **NO_TAGS},
+        skip=NO_TAGS,
     ),
     "guardduty.region": Kind(
         region, id="Region", facts={"detectors": detectors}, skip=NO_TAGS
@@ -292,7 +324,7 @@ KINDS = {
             "session": Call("macie2 get-macie-session", none={"AccessDeniedException": None}),
             "automated_discovery": Call("macie2 get-automated-discovery-configuration"),
         },
-        skip={"buckets": DERIVED, **NO_TAGS},
+        skip=NO_TAGS,
     ),
     "accessanalyzer.region": Kind(
         region,

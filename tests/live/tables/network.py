@@ -1,7 +1,6 @@
 """EC2's network."""
 
-from aws_cli import Refused
-from reading import DERIVED, Call, Kind
+from reading import Call, Kind, Untold
 from same import policy
 
 PROTOCOLS = {"-1": "all", "6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6"}
@@ -147,9 +146,9 @@ def prefix_lists(where):
 
 
 def list_entries(item, where):
-    """The entries of a prefix list. Of AWS's lists, ours reads those only that a rule names."""
+    """The entries of a prefix list."""
     if item["OwnerId"] == "AWS":
-        raise Refused("ec2 get-managed-prefix-list-entries", None, "AWS's own is not asked for")
+        raise Untold("of AWS's lists, ours reads those only that a security group names")
     return where.read(
         "ec2 get-managed-prefix-list-entries --prefix-list-id {id}",
         "Entries",
@@ -166,8 +165,11 @@ def side(name):
             "vpc_id": info.get("VpcId"),
             "owner_id": info.get("OwnerId"),
             "region": info.get("Region"),
-            "cidr_blocks": [each["CidrBlock"] for each in info.get("CidrBlockSet", [])]
-            + [each["Ipv6CidrBlock"] for each in info.get("Ipv6CidrBlockSet", [])],
+            # The first range is told twice, and by moto only once.
+            "cidr_blocks": sorted(
+                {each["CidrBlock"] for each in [info, *info.get("CidrBlockSet", [])] if "CidrBlock" in each}
+                | {each["Ipv6CidrBlock"] for each in info.get("Ipv6CidrBlockSet", [])}
+            ),
             "allow_dns_resolution_from_remote_vpc": info.get("PeeringOptions", {}).get(
                 "AllowDnsResolutionFromRemoteVpc"
             ),
@@ -238,11 +240,7 @@ KINDS = {
             "ipv6_cidr_blocks": "Ipv6CidrBlockAssociationSet[?Ipv6CidrBlockState.State=='associated'].Ipv6CidrBlock",
             "internet_gateway_block_mode": BLOCK_MODE,
         },
-        skip={
-            "flow_logs": DERIVED,
-            "endpoint_services": DERIVED,
-            "network_interface_count": DERIVED,
-        },
+        
     ),
     "ec2.subnet": kind(
         "describe-subnets",
@@ -253,7 +251,7 @@ KINDS = {
             "ipv6_cidr_blocks": "Ipv6CidrBlockAssociationSet[?Ipv6CidrBlockState.State=='associated'].Ipv6CidrBlock",
             "internet_gateway_block_mode": BLOCK_MODE,
         },
-        skip={"flow_logs": DERIVED, "public": DERIVED, "route_table_id": DERIVED},
+        
     ),
     "ec2.security_group": kind(
         "describe-security-groups",
@@ -264,12 +262,7 @@ KINDS = {
             "ingress": permissions("IpPermissions"),
             "egress": permissions("IpPermissionsEgress"),
         },
-        skip={
-            "attached_to": DERIVED,
-            "referenced_by": DERIVED,
-            "resolved_egress": DERIVED,
-            "resolved_ingress": DERIVED,
-        },
+        
     ),
     "ec2.network_acl": kind(
         "describe-network-acls",
@@ -293,7 +286,7 @@ KINDS = {
             "gateway_ids": "Associations[].GatewayId",
             "routes": routes,
         },
-        skip={"peering_routes": DERIVED},
+        
     ),
     "ec2.internet_gateway": kind(
         "describe-internet-gateways",
@@ -405,7 +398,11 @@ KINDS = {
         "Addresses",
         "AllocationId",
         "elastic-ip",
-        facts={"foreign_owner": lambda item, where: None},
+        facts={
+            "foreign_owner": lambda item, where: None,
+            # Said to be "" of an address that leads nowhere.
+            "instance_id": lambda item, where: item.get("InstanceId") or None,
+        },
     ),
     "ec2.vpc_block_public_access": Kind(
         lambda where: [

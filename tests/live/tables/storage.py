@@ -1,6 +1,6 @@
 """S3 and KMS."""
 
-from reading import DERIVED, Call, Kind, Untold
+from reading import Call, Kind, Untold
 from same import policy
 
 
@@ -132,6 +132,15 @@ def multi_region(where):
     return [(item, where) for item in found or []]
 
 
+def metadata(found):
+    """What a key is; moto says only of multi-Region keys whether they are."""
+    return {
+        "MultiRegion": False,
+        "MultiRegionKeyType": found.get("MultiRegionConfiguration", {}).get("MultiRegionKeyType"),
+        **found,
+    }
+
+
 def rotation(item, where):
     """Automatic rotation: only symmetric keys whose material KMS made have any."""
     key = where.read("kms describe-key --key-id {id}", "KeyMetadata", id=item["KeyId"])
@@ -201,12 +210,7 @@ KINDS = {
             ),
             "tags": of_bucket("get-bucket-tagging", "TagSet", none={"NoSuchTagSet": []}),
         },
-        skip={
-            "access_logs_of": DERIVED,
-            "effective_public_access_block": DERIVED,
-            "log_destination_of": DERIVED,
-            "replica_regions": DERIVED,
-        },
+        
     ),
     "s3.access_point": Kind(
         access_points,
@@ -233,7 +237,12 @@ KINDS = {
         id="KeyId",
         arn="KeyArn",
         facts={
-            "metadata": Call("kms describe-key --key-id {id}", "KeyMetadata", id="KeyId"),
+            "metadata": Call(
+                "kms describe-key --key-id {id}",
+                "KeyMetadata",
+                then=metadata,
+                id="KeyId",
+            ),
             "rotation": rotation,
             # AWS has but this one name; moto wants it spelt out.
             "policy": Call(
