@@ -41,7 +41,7 @@ fn vpc_endpoint(cx: &Cx, item: sdk::VpcEndpoint) {
         vpc_id: item.vpc_id,
         service_name: item.service_name,
         vpc_endpoint_type: word(item.vpc_endpoint_type),
-        state: word(item.state),
+        state: capitalised(word(item.state)),
         policy: policy.into(),
         private_dns_enabled: item.private_dns_enabled,
         subnet_ids: words(item.subnet_ids),
@@ -51,6 +51,16 @@ fn vpc_endpoint(cx: &Cx, item: sdk::VpcEndpoint) {
         creation_timestamp: item.creation_timestamp.as_ref().and_then(time),
     };
     cx.emit(meta, facts);
+}
+
+/// EC2's model spells these states `Available`, `PendingAcceptance`; its answers may begin with
+/// a small letter.
+fn capitalised(state: Option<String>) -> Option<String> {
+    state.map(|state| {
+        let mut letters = state.chars();
+        let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect()
+    })
 }
 
 pub(super) async fn endpoint_services(cx: Cx) {
@@ -85,7 +95,7 @@ async fn endpoint_service(cx: Cx, item: sdk::ServiceConfiguration) {
                 .into_iter()
                 .filter_map(|detail| word(detail.service_type)),
         ),
-        service_state: word(item.service_state),
+        service_state: capitalised(word(item.service_state)),
         acceptance_required: item.acceptance_required,
         load_balancer_arns: sorted(network.into_iter().chain(gateway)),
         private_dns_name: item.private_dns_name,
@@ -116,4 +126,18 @@ async fn allowed_principals(cx: &Cx, id: &str, arn: &str) -> Result<Vec<String>,
     .await?;
     principals.sort();
     Ok(principals)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::capitalised;
+
+    #[test]
+    fn states_are_spelled_one_way() {
+        let one = |state: &str| capitalised(Some(state.to_owned())).unwrap();
+        assert_eq!(one("available"), "Available");
+        assert_eq!(one("Available"), "Available");
+        assert_eq!(one("pendingAcceptance"), "PendingAcceptance");
+        assert_eq!(capitalised(None), None);
+    }
 }
