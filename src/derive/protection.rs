@@ -82,6 +82,9 @@ pub(super) static DERIVED: &[Derived] = &[
     },
 ];
 
+/// An account, with a Region or the id of a resource.
+type Key = (Arc<str>, Arc<str>);
+
 /// A type of resource, as AWS Backup names it.
 #[derive(Clone, Copy)]
 struct Type {
@@ -128,7 +131,7 @@ fn fill<K: Kind>(
 /// A backup of an instance takes the volumes that are attached to it.
 fn volumes(snapshot: &mut Snapshot) {
     let places = Places::of(snapshot);
-    let mut instances: BTreeMap<(Arc<str>, Arc<str>), Facet<Vec<String>>> = BTreeMap::new();
+    let mut instances: BTreeMap<Key, Facet<Vec<String>>> = BTreeMap::new();
     for (meta, _) in snapshot.of::<Instance>() {
         let plans = places.plans_of(meta, Type::own("EC2"));
         instances.insert((meta.account.clone(), meta.id.clone()), plans);
@@ -199,7 +202,7 @@ struct Place<'s> {
 }
 
 /// AWS Backup, by account and Region.
-struct Places<'s>(BTreeMap<(Arc<str>, Arc<str>), Place<'s>>);
+struct Places<'s>(BTreeMap<Key, Place<'s>>);
 
 impl<'s> Places<'s> {
     /// Looked up once, for there may be very many resources.
