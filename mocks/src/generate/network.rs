@@ -1,6 +1,8 @@
 //! VPCs, subnets, security groups, access lists, routes; and network interfaces, which others ask
 //! for while they are made.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::{Place, tags};
@@ -11,8 +13,8 @@ pub(super) struct Network {
     /// VPC and subnet, private ones.
     pub(super) subnets: Vec<(String, String)>,
     pub(super) public: Vec<(String, String)>,
-    /// VPC, id and name.
-    pub(super) groups: Vec<(String, String, String)>,
+    /// Id and name, by VPC.
+    groups: BTreeMap<String, Vec<(String, String)>>,
     interfaces: Vec<Value>,
 }
 
@@ -200,10 +202,8 @@ fn group(place: &mut Place<'_>, vpc: &str, name: &str, number: usize) -> Value {
     let out = json!({"IpProtocol": "-1", "UserIdGroupPairs": [], "Ipv6Ranges": [],
                      "IpRanges": [{"CidrIp": "0.0.0.0/0"}], "PrefixListIds": []});
     let named = tags(&mut place.random, name);
-    place
-        .network
-        .groups
-        .push((vpc.to_owned(), id.clone(), name.to_owned()));
+    let groups = place.network.groups.entry(vpc.to_owned()).or_default();
+    groups.push((id.clone(), name.to_owned()));
     json!({
         "GroupId": id, "GroupName": name, "Description": name, "VpcId": vpc,
         "OwnerId": place.spec.id, "IpPermissions": ingress, "IpPermissionsEgress": [out],
@@ -239,17 +239,9 @@ impl Place<'_> {
             &self.network.subnets
         };
         let (vpc, subnet) = self.random.pick(list).cloned().unwrap_or_default();
-        let of_vpc: Vec<&(String, String, String)> = self
-            .network
-            .groups
-            .iter()
-            .filter(|(of, _, _)| *of == vpc)
-            .take(200)
-            .collect();
-        let group = self
-            .random
-            .pick(&of_vpc)
-            .map(|(_, id, name)| json!({"GroupId": id, "GroupName": name}));
+        let of_vpc = self.network.groups.get(&vpc).map_or(&[][..], Vec::as_slice);
+        let group = self.random.pick(of_vpc);
+        let group = group.map(|(id, name)| json!({"GroupId": id, "GroupName": name}));
         (vpc, subnet, json!([group]))
     }
 

@@ -191,7 +191,6 @@ fn finish(shared: &Shared, question: &Question<'_>, mut entry: LogEntry, id: &st
     });
     let regions = account.regions();
     let enabled = regions.is_empty()
-        || asked.service.name == "s3"
         || regions.iter().any(|region| region == question.region)
         || is_global(&asked.service.name, question.region);
     let answer = match &plan.instead {
@@ -212,13 +211,19 @@ fn finish(shared: &Shared, question: &Question<'_>, mut entry: LogEntry, id: &st
     Ended { wire, plan, entry }
 }
 
-/// Services that answer for the whole partition, at one Region's name.
+/// Services that answer for the whole partition, whatever Region signs the request; sts does so at
+/// the partition's first Region. S3 has its own answer to the wrong Region.
 fn is_global(service: &str, region: &str) -> bool {
-    let home = matches!(
-        region,
-        "us-east-1" | "cn-north-1" | "cn-northwest-1" | "us-gov-west-1"
-    );
-    home && matches!(service, "iam" | "sts" | "organizations" | "account")
+    match service {
+        "account" | "iam" | "organizations" | "s3" | "s3control" => true,
+        "sts" => {
+            matches!(
+                region,
+                "us-east-1" | "cn-north-1" | "cn-northwest-1" | "us-gov-west-1"
+            )
+        }
+        _ => false,
+    }
 }
 
 fn instead(asked: &Asked, effect: &Effect, question: &Question<'_>) -> Fault {
