@@ -58,7 +58,7 @@ pub(super) fn apply<'a>(
             || keyed_by.iter().any(|by| by == member);
         match question.input(member).and_then(Value::as_array) {
             Some(criteria) if !handled && !criteria.is_empty() => {
-                if question.service() != "ec2" {
+                if !matches!(question.service(), "ec2" | "rds") {
                     return Err(crate::faults::not_emulated(question.asked, member));
                 }
                 let lists = lists.get_or_insert_with(|| all_lists(question, output));

@@ -132,7 +132,11 @@ fn read_form(
 fn read_json(service: &Service, incoming: &Incoming) -> Result<(String, Value), ReadError> {
     let target = incoming.header("x-amz-target").unwrap_or_default();
     let (prefix, name) = target.rsplit_once('.').unwrap_or(("", target));
-    if service.target_prefix.as_deref() != Some(prefix) {
+    // Clients generated from newer models leave out the name space: CloudTrail's
+    // `com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101` comes as `CloudTrail_20131101`.
+    let own = service.target_prefix.as_deref().unwrap_or_default();
+    let same = own == prefix || own.rsplit_once('.').is_some_and(|(_, last)| last == prefix);
+    if prefix.is_empty() || !same {
         return Err(ReadError::NotServed(target.to_owned()));
     }
     let operation = known(service, name)?;
