@@ -208,6 +208,24 @@ def acls(world):
         (200, "deny", tcp, (22, 22), WORLD),
     )
     acl("web-only", (100, "allow", tcp, (443, 443), WORLD))
+    # Each is in force for a subnet; the VPC's default one is for none.
+    subnets = {
+        world.ids[f"subnet.{subnet}"]: world.ids[f"acl.{name}"]
+        for subnet, name in (
+            ("public-a", "open"),
+            ("public-b", "ssh-denied-first"),
+            ("private-a", "ssh-denied-too-late"),
+            ("private-b", "web-only"),
+        )
+    }
+    found = ec2.describe_network_acls(Filters=[{"Name": "vpc-id", "Values": [vpc]}])
+    for each in found["NetworkAcls"]:
+        for association in each["Associations"]:
+            if association["SubnetId"] in subnets:
+                ec2.replace_network_acl_association(
+                    AssociationId=association["NetworkAclAssociationId"],
+                    NetworkAclId=subnets[association["SubnetId"]],
+                )
 
 
 def links(world):

@@ -138,7 +138,7 @@ def lists(world):
     """Access control lists and object ownership."""
     for bucket, acl in (
         ("wl-public-read", "public-read"),
-        ("wl-public-write", "public-read-write"),
+        ("wl-public-write", "private"),
         ("wl-authenticated-read", "authenticated-read"),
         ("wl-logs", "log-delivery-write"),
     ):
@@ -147,6 +147,24 @@ def lists(world):
             OwnershipControls={"Rules": [{"ObjectOwnership": "BucketOwnerPreferred"}]},
         )
         s3(world, bucket).put_bucket_acl(Bucket=bucket, ACL=acl)
+    # Written out: moto shows only the first grant of the list called public-read-write.
+    client = s3(world, "wl-public-write")
+    owner = client.get_bucket_acl(Bucket="wl-public-write")["Owner"]
+    everyone = {"Type": "Group", "URI": "http://acs.amazonaws.com/groups/global/AllUsers"}
+    client.put_bucket_acl(
+        Bucket="wl-public-write",
+        AccessControlPolicy={
+            "Owner": owner,
+            "Grants": [
+                {
+                    "Grantee": {"Type": "CanonicalUser", "ID": owner["ID"]},
+                    "Permission": "FULL_CONTROL",
+                },
+                {"Grantee": everyone, "Permission": "READ"},
+                {"Grantee": everyone, "Permission": "WRITE"},
+            ],
+        },
+    )
     for bucket in ("wl-secure", "wl-locked", "wl-replicated"):
         s3(world, bucket).put_bucket_ownership_controls(
             Bucket=bucket,
