@@ -23,32 +23,41 @@ fn facts(number: usize) -> (&'static str, serde_json::Value) {
                 "encrypted": odd, "size": 8, "state": "in-use", "volume_type": "gp3",
             }),
         ),
-        1 => ("s3.bucket", json!({
-            "name": format!("bucket-{number}"),
-            "creation_date": "2026-01-01T00:00:00Z",
-            "encryption": [{"sse_algorithm": "AES256", "kms_master_key_id": null, "bucket_key_enabled": odd}],
-            "versioning": {"status": if number % 8 == 1 { "Enabled" } else { "Suspended" }, "mfa_delete": null},
-            "public_access_block": null,
-            "policy": null,
-            "policy_status": null,
-            "acl": [],
-            "object_ownership": "BucketOwnerEnforced",
-            "logging": null,
-            "lifecycle_rules": [],
-            "object_lock": null,
-            "replication_rules": [],
-            "notification": {"event_bridge": false, "destinations": []},
-        })),
-        2 => ("ec2.security_group", json!({
-            "group_name": format!("group-{number}"),
-            "vpc_id": "vpc-1",
-            "description": "",
-            "ingress": (0..6).map(|rule| json!({
-                "protocol": "tcp", "from_port": 20 + rule, "to_port": 20 + rule,
-                "cidrs": ["10.0.0.0/8", if number % 8 == 2 { "0.0.0.0/0" } else { "192.0.2.0/24" }],
-            })).collect::<Vec<_>>(),
-        })),
-        _ => ("kms.key", json!({"rotation": {"key_rotation_enabled": odd}})),
+        1 => (
+            "s3.bucket",
+            json!({
+                "name": format!("bucket-{number}"),
+                "creation_date": "2026-01-01T00:00:00Z",
+                "encryption": [{"sse_algorithm": "AES256", "kms_master_key_id": null, "bucket_key_enabled": odd}],
+                "versioning": {"status": if number % 8 == 1 { "Enabled" } else { "Suspended" }, "mfa_delete": null},
+                "public_access_block": null,
+                "policy": null,
+                "policy_status": null,
+                "acl": [],
+                "object_ownership": "BucketOwnerEnforced",
+                "logging": null,
+                "lifecycle_rules": [],
+                "object_lock": null,
+                "replication_rules": [],
+                "notification": {"event_bridge": false, "destinations": []},
+            }),
+        ),
+        2 => (
+            "ec2.security_group",
+            json!({
+                "group_name": format!("group-{number}"),
+                "vpc_id": "vpc-1",
+                "description": "",
+                "ingress": (0..6).map(|rule| json!({
+                    "protocol": "tcp", "from_port": 20 + rule, "to_port": 20 + rule,
+                    "cidrs": ["10.0.0.0/8", if number % 8 == 2 { "0.0.0.0/0" } else { "192.0.2.0/24" }],
+                })).collect::<Vec<_>>(),
+            }),
+        ),
+        _ => (
+            "kms.key",
+            json!({"rotation": {"key_rotation_enabled": odd}}),
+        ),
     }
 }
 
@@ -188,7 +197,11 @@ fn snapshot() -> Snapshot {
 fn main() {
     let began = Instant::now();
     let catalog = Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}"));
-    println!("{} checks compiled in {:.0?}", catalog.checks.len(), began.elapsed());
+    println!(
+        "{} checks compiled in {:.0?}",
+        catalog.checks.len(),
+        began.elapsed()
+    );
     let mut snapshot = snapshot();
     derive(&mut snapshot);
     let now = snapshot.header.started;

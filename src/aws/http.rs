@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 /// A pooled client for HTTPS, and for HTTP where the endpoint is given so.
-pub fn client() -> SharedHttpClient {
+pub(super) fn client() -> SharedHttpClient {
     Builder::new()
         .pool_idle_timeout(Duration::from_secs(30))
         .tls_provider(Provider::Rustls(CryptoMode::Ring))

@@ -142,21 +142,20 @@ async fn trail(cx: Cx, arn: String, item: sdk::Trail) {
         include_global_service_events: item.include_global_service_events.unwrap_or(false),
         log_file_validation_enabled: item.log_file_validation_enabled.unwrap_or(false),
         s3_bucket_name: item.s3_bucket_name.unwrap_or_default(),
-        s3_key_prefix: item.s3_key_prefix.filter(filled),
-        sns_topic_arn: item.sns_topic_arn.filter(filled),
-        cloud_watch_logs_log_group_arn: item.cloud_watch_logs_log_group_arn.filter(filled),
-        cloud_watch_logs_role_arn: item.cloud_watch_logs_role_arn.filter(filled),
-        kms_key_id: item.kms_key_id.filter(filled),
+        s3_key_prefix: item.s3_key_prefix.filter(|text| !text.is_empty()),
+        sns_topic_arn: item.sns_topic_arn.filter(|text| !text.is_empty()),
+        cloud_watch_logs_log_group_arn: item
+            .cloud_watch_logs_log_group_arn
+            .filter(|text| !text.is_empty()),
+        cloud_watch_logs_role_arn: item
+            .cloud_watch_logs_role_arn
+            .filter(|text| !text.is_empty()),
+        kms_key_id: item.kms_key_id.filter(|text| !text.is_empty()),
         status,
         event_selectors,
         insight_selectors,
     };
     cx.emit(cx.meta(arn.clone(), name, tags), facts);
-}
-
-/// AWS writes "none" as no text or as an empty one.
-fn filled(text: &String) -> bool {
-    !text.is_empty()
 }
 
 fn status(reply: GetTrailStatusOutput) -> Result<TrailStatus, String> {
@@ -168,15 +167,19 @@ fn status(reply: GetTrailStatusOutput) -> Result<TrailStatus, String> {
         start_logging_time: at(reply.start_logging_time),
         stop_logging_time: at(reply.stop_logging_time),
         latest_delivery_time: at(reply.latest_delivery_time),
-        latest_delivery_error: reply.latest_delivery_error.filter(filled),
+        latest_delivery_error: reply.latest_delivery_error.filter(|text| !text.is_empty()),
         latest_digest_delivery_time: at(reply.latest_digest_delivery_time),
-        latest_digest_delivery_error: reply.latest_digest_delivery_error.filter(filled),
+        latest_digest_delivery_error: reply
+            .latest_digest_delivery_error
+            .filter(|text| !text.is_empty()),
         latest_cloud_watch_logs_delivery_time: at(reply.latest_cloud_watch_logs_delivery_time),
         latest_cloud_watch_logs_delivery_error: reply
             .latest_cloud_watch_logs_delivery_error
-            .filter(filled),
+            .filter(|text| !text.is_empty()),
         latest_notification_time: at(reply.latest_notification_time),
-        latest_notification_error: reply.latest_notification_error.filter(filled),
+        latest_notification_error: reply
+            .latest_notification_error
+            .filter(|text| !text.is_empty()),
     })
 }
 
@@ -237,7 +240,7 @@ async fn event_data_store(cx: Cx, item: sdk::EventDataStore) {
                     organization_enabled: reply.organization_enabled,
                     retention_period: reply.retention_period.map(i64::from),
                     termination_protection_enabled: reply.termination_protection_enabled,
-                    kms_key_id: reply.kms_key_id.filter(filled),
+                    kms_key_id: reply.kms_key_id.filter(|text| !text.is_empty()),
                     created_timestamp: reply.created_timestamp.as_ref().and_then(time),
                 })
             },

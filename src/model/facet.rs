@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 
 /// The key that marks an unread fact in JSON: `{"$unread": [gap ids]}`.
-pub const UNREAD: &str = "$unread";
+pub(super) const UNREAD: &str = "$unread";
 
 /// A fact that was read, or the gaps that kept it from being read.
 ///

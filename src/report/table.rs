@@ -85,7 +85,7 @@ impl Page {
         let line = HorizontalLine::new('─');
         let mut table = rows.build();
         table
-            .with(Border::empty().horizontals([(1, line.clone()), (2, line)]))
+            .with(Border::empty().horizontals([(1, line), (2, line)]))
             .with(Padding::new(0, 2, 0, 0))
             .with(Modify::new(Columns::one(1)).with(Alignment::right()))
             .with(Modify::new(Columns::one(3)).with(Alignment::right()))

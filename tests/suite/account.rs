@@ -136,7 +136,7 @@ fn one_check_makes_a_handful_of_calls() {
     let snapshot = path(folder.path(), "s.gz");
     runtime().block_on(async {
         let emulator = emulator(Controls::default()).await;
-        let check = "ec2-ebs-encryption-by-default-off";
+        let check = "ec2-region-ebs-unencrypted-by-default";
         let arguments = ["collect", "-q", "-o", &snapshot, "--check", check];
         let (code, _, complaint) = ask(&emulator, &arguments).await;
         assert_eq!(code, 0, "{complaint}");

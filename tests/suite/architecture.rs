@@ -128,7 +128,10 @@ fn what_judges_is_pure() {
         let Some(module) = module_of(&file).filter(|m| PURE.contains(&m.as_str())) else {
             continue;
         };
-        if file.iter().any(|part| part == "tests" || part == "tests.rs") {
+        if file
+            .iter()
+            .any(|part| part == "tests" || part == "tests.rs")
+        {
             continue;
         }
         let text = fs::read_to_string(&file).unwrap();
@@ -184,7 +187,9 @@ fn files_stay_small() {
     for folder in ["src", "mocks/src", "tests"] {
         for file in rust_files(&root().join(folder)) {
             let lines = fs::read_to_string(&file).unwrap().lines().count();
-            let tests = file.iter().any(|part| part == "tests" || part == "tests.rs");
+            let tests = file
+                .iter()
+                .any(|part| part == "tests" || part == "tests.rs");
             let limit = if tests { 600 } else { 420 };
             assert!(
                 lines <= limit,

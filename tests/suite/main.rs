@@ -1,5 +1,7 @@
 //! The integration tests: one binary, since each one links every AWS client.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 #[cfg(feature = "aws")]
 mod account;
 mod architecture;

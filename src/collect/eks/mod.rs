@@ -26,13 +26,19 @@ pub(super) static COLLECTORS: &[Collector] = &[Collector {
     run: |cx| Box::pin(region(cx)),
 }];
 
+/// What is on offer, asked once by whoever needs it first.
+type Offer = Arc<OnceCell<addon::Offers>>;
+
+/// The result of one of a cluster's lists.
+type ListOf = fn(&Children) -> &Result<(), GapId>;
+
 /// What the clusters of a Region ask for together, each asked once.
 #[derive(Default)]
 struct Shared {
     /// The support of each Kubernetes version.
     versions: OnceCell<Result<BTreeMap<String, VersionSupport>, GapId>>,
     /// The versions on offer, by add-on and Kubernetes version.
-    offers: Mutex<BTreeMap<(String, String), Arc<OnceCell<addon::Offers>>>>,
+    offers: Mutex<BTreeMap<(String, String), Offer>>,
 }
 
 impl Shared {
@@ -83,7 +89,7 @@ async fn region(cx: Cx) {
     )
     .await;
     // A list that one cluster did not give is a list that is not complete.
-    let lists: [(&str, fn(&Children) -> &Result<(), GapId>); 3] = [
+    let lists: [(&str, ListOf); 3] = [
         ("eks.nodegroup", |of| &of.nodegroups),
         ("eks.fargate_profile", |of| &of.fargate_profiles),
         ("eks.addon", |of| &of.addons),

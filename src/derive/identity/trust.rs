@@ -33,7 +33,9 @@ fn admitted(policy: &PolicyDocument) -> Vec<Trust> {
         let conditions: Vec<TrustCondition> = statement
             .conditions
             .iter()
-            .filter(|condition| condition.requires_value() && !condition.values.iter().any(any))
+            .filter(|condition| {
+                condition.requires_value() && !condition.values.iter().any(|value| any(value))
+            })
             .map(|condition| TrustCondition {
                 key: condition.key.to_ascii_lowercase(),
                 operator: condition.operator.clone(),
@@ -60,7 +62,7 @@ fn admitted(policy: &PolicyDocument) -> Vec<Trust> {
 }
 
 /// A value that every text matches.
-fn any(value: &String) -> bool {
+fn any(value: &str) -> bool {
     value.contains('*') && value.chars().all(|c| c == '*')
 }
 

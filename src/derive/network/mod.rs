@@ -101,10 +101,9 @@ impl Lists {
         let mut lists = BTreeMap::new();
         for resource in &snapshot.resources {
             let place = place(&resource.meta);
-            if !lists.contains_key(&place) {
-                let complete = complete(snapshot, kind, &place.0, &place.1);
-                lists.insert(place, complete);
-            }
+            lists
+                .entry(place)
+                .or_insert_with_key(|(account, region)| complete(snapshot, kind, account, region));
         }
         Lists(lists)
     }

@@ -161,9 +161,9 @@ fn world_ports(args: &[Node]) -> Result<Node, ExecutionError> {
     let asked = text(&args[1])?;
     let mut excepted = BTreeSet::new();
     for port in super::texts(&args[2])? {
-        let number: i64 = port
-            .parse()
-            .map_err(|_| ExecutionError::function_error("world_ports", format!("`{port}` is no port")))?;
+        let number: i64 = port.parse().map_err(|_| {
+            ExecutionError::function_error("world_ports", format!("`{port}` is no port"))
+        })?;
         excepted.insert(number);
     }
     let mut open: Vec<((i64, i64), Addresses)> = Vec::new();

@@ -374,9 +374,11 @@ KINDS = {
         arn="PrefixListArn",
         facts={
             "entries": list_entries,
-            "managed_by": lambda item, where: "aws" if item["OwnerId"] == "AWS" else "customer",
+            "managed_by": lambda item, where: "aws"
+            if item["OwnerId"].upper() == "AWS"
+            else "customer",
             "foreign_owner": lambda item, where: item["OwnerId"]
-            if item["OwnerId"] not in (where.account, "AWS")
+            if item["OwnerId"].upper() not in (where.account, "AWS")
             else None,
         },
     ),
