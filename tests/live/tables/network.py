@@ -309,6 +309,8 @@ KINDS = {
         "vpc-endpoint",
         facts={
             "policy": lambda item, where: policy(item.get("PolicyDocument") or None),
+            # AWS's reference writes it with a capital, AWS's answers mostly without.
+            "state": lambda item, where: item["State"][:1].upper() + item["State"][1:],
             "security_group_ids": "Groups[].GroupId",
         },
     ),
