@@ -209,3 +209,57 @@ fn a_denied_read_never_turns_a_verdict() {
         );
     });
 }
+
+#[test]
+fn a_region_that_is_none_gets_the_nearest_name() {
+    runtime().block_on(async {
+        let emulator = emulator(Controls::default()).await;
+        let (code, _, complaint) = ask(&emulator, &["audit", "--region", "us-esat-1"]).await;
+        assert_eq!(code, 2);
+        assert!(complaint.contains("did you mean us-east-1?"), "{complaint}");
+        emulator.stop().await;
+    });
+}
+
+#[test]
+fn an_expired_token_says_how_to_sign_in_again() {
+    runtime().block_on(async {
+        let controls = Controls::default();
+        let expired = Effect::Error {
+            code: Some("ExpiredToken".to_owned()),
+            message: Some("The security token included in the request is expired".to_owned()),
+            status: 403,
+        };
+        controls.add(Rule::new("sts:GetCallerIdentity", expired));
+        let emulator = emulator(controls).await;
+        let (code, _, complaint) = ask(&emulator, &["audit"]).await;
+        assert_eq!(code, 2);
+        assert!(complaint.contains("sign in again"), "{complaint}");
+        emulator.stop().await;
+    });
+}
+
+#[tokio::test]
+async fn an_undeclared_operation_cannot_leave_the_process() {
+    use waterline::aws::{Options, Session};
+    let emulator = emulator(Controls::default()).await;
+    let options = Options {
+        endpoint_url: Some(emulator.endpoint()),
+        credentials: Some(("x".to_owned(), "x".to_owned())),
+        ..Options::default()
+    };
+    let session = Session::open(&options).await.unwrap();
+    let before = emulator.log().len();
+    let clients = session.clients(&"us-east-1".into());
+    let error = clients
+        .iam()
+        .delete_user()
+        .user_name("alice.hart")
+        .send()
+        .await
+        .unwrap_err();
+    let told = format!("{error:?}");
+    assert!(told.contains("iam:DeleteUser is not a declared read"), "{told}");
+    assert_eq!(emulator.log().len(), before, "nothing was sent");
+    emulator.stop().await;
+}
