@@ -135,7 +135,8 @@ class Comparison:
             if unread and ours[UNREAD]:
                 self.unread[(path, self.snapshot.gaps[ours[UNREAD][0]]["operation"])] += 1
             else:
-                self.differ(resource, f"{fact}: {json.dumps(ours)}, which the command line cannot read: {refused}")
+                value = json.dumps(ours)
+                self.differ(resource, f"{fact}: {value}, which `aws` cannot read: {refused}")
             return
         if not unread:
             self.facts += 1

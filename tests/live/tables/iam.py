@@ -153,7 +153,9 @@ KINDS = {
         arn="Arn",
         scope="global",
         facts={
-            "groups": Call("iam list-groups-for-user --user-name {name}", "Groups[].GroupName", name="UserName"),
+            "groups": Call(
+                "iam list-groups-for-user --user-name {name}", "Groups[].GroupName", name="UserName"
+            ),
             "attached_policies": attached("user"),
             "inline_policies": documents("user"),
             "permissions_boundary": boundary("user"),

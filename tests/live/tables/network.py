@@ -227,6 +227,8 @@ def kind(command, path, id, sort, **more):
     return made
 
 
+IPV6 = "Ipv6CidrBlock"
+IPV6_BLOCKS = f"{IPV6}AssociationSet[?{IPV6}State.State=='associated'].{IPV6}"
 BLOCK_MODE = "BlockPublicAccessStates.InternetGatewayBlockMode"
 
 KINDS = {
@@ -237,7 +239,7 @@ KINDS = {
         "vpc",
         facts={
             "cidr_blocks": "CidrBlockAssociationSet[?CidrBlockState.State=='associated'].CidrBlock",
-            "ipv6_cidr_blocks": "Ipv6CidrBlockAssociationSet[?Ipv6CidrBlockState.State=='associated'].Ipv6CidrBlock",
+            "ipv6_cidr_blocks": IPV6_BLOCKS,
             "internet_gateway_block_mode": BLOCK_MODE,
         },
         
@@ -248,7 +250,7 @@ KINDS = {
         "SubnetId",
         "subnet",
         facts={
-            "ipv6_cidr_blocks": "Ipv6CidrBlockAssociationSet[?Ipv6CidrBlockState.State=='associated'].Ipv6CidrBlock",
+            "ipv6_cidr_blocks": IPV6_BLOCKS,
             "internet_gateway_block_mode": BLOCK_MODE,
         },
         

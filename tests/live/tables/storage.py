@@ -7,7 +7,8 @@ from same import policy
 def buckets(where):
     """The buckets that lie in the Regions that were read."""
     for item in where.read("s3api list-buckets", "Buckets") or []:
-        found = where.read("s3api get-bucket-location --bucket {name}", "LocationConstraint", name=item["Name"])
+        ask = "s3api get-bucket-location --bucket {name}"
+        found = where.read(ask, "LocationConstraint", name=item["Name"])
         region = {None: "us-east-1", "EU": "eu-west-1"}.get(found, found)
         if region in where.regions:
             yield item, where.at(region)
