@@ -85,6 +85,17 @@ pub fn home_region(partition: &str) -> &'static str {
     }
 }
 
+/// The Region that is asked who the caller is: one that is always enabled, since what the user
+/// named may be misspelt or not enabled. Its partition shows in the name.
+fn first_region(asked: &str) -> &str {
+    match asked {
+        isolated if isolated.contains("-iso") => isolated,
+        china if china.starts_with("cn-") => home_region("aws-cn"),
+        gov if gov.starts_with("us-gov-") => home_region("aws-us-gov"),
+        _ => home_region("aws"),
+    }
+}
+
 impl Session {
     /// Finds credentials, asks AWS who they belong to, and settles the Regions.
     pub async fn open(options: &Options) -> Result<Session, SessionError> {
@@ -111,12 +122,9 @@ impl Session {
             loader = loader.endpoint_url(endpoint);
         }
         let config = loader.load().await;
-        let first = options
-            .regions
-            .first()
-            .map(|region| Region::new(region.clone()))
-            .or_else(|| config.region().cloned())
-            .unwrap_or_else(|| Region::from_static("us-east-1"));
+        let asked = options.regions.first().map(String::as_str);
+        let asked = asked.or(config.region().map(Region::as_ref));
+        let first = Region::new(first_region(asked.unwrap_or_default()).to_owned());
         let ledger = Arc::new(Ledger::default());
         let clients = Clients::new(
             config.to_builder().region(first.clone()).build(),

@@ -119,7 +119,11 @@ mod tests {
                 Value::String(kind) if kind == "array" => json!([]),
                 _ => Value::Null,
             };
-            facts.as_object_mut().unwrap().entry(name.clone()).or_insert(empty);
+            facts
+                .as_object_mut()
+                .unwrap()
+                .entry(name.clone())
+                .or_insert(empty);
         }
         let facts = (crate::model::kind(kind).unwrap().decode)(facts).unwrap();
         let meta = Meta {
@@ -154,7 +158,11 @@ mod tests {
     }
 
     fn cluster(version: Value) -> Resource {
-        resource(Cluster::NAME, "prod", json!({"name": "prod", "version": version}))
+        resource(
+            Cluster::NAME,
+            "prod",
+            json!({"name": "prod", "version": version}),
+        )
     }
 
     fn group(subnets: Value) -> Resource {
@@ -181,7 +189,10 @@ mod tests {
 
     #[test]
     fn a_node_group_knows_its_clusters_version() {
-        let known = derived(snapshot(vec![cluster(json!("1.33")), group(json!([]))], &[]));
+        let known = derived(snapshot(
+            vec![cluster(json!("1.33")), group(json!([]))],
+            &[],
+        ));
         assert_eq!(known.cluster_version, Facet::Known("1.33".to_owned()));
         let unread = cluster(json!({"$unread": ["g1"]}));
         let unknown = derived(snapshot(vec![unread, group(json!([]))], &[]));
@@ -203,7 +214,10 @@ mod tests {
         assert_eq!(of(json!(false)), Facet::Known(vec!["subnet-1".to_owned()]));
         let both = vec!["subnet-1".to_owned(), "subnet-2".to_owned()];
         assert_eq!(of(json!(true)), Facet::Known(both));
-        assert_eq!(of(json!({"$unread": ["g1"]})), Facet::Unread(vec!["g1".into()]));
+        assert_eq!(
+            of(json!({"$unread": ["g1"]})),
+            Facet::Unread(vec!["g1".into()])
+        );
         let unlisted = derived(snapshot(vec![group(json!(["subnet-1"]))], &["g2"]));
         assert_eq!(unlisted.public_subnets, Facet::Unread(vec!["g2".into()]));
         let nowhere = derived(snapshot(vec![group(json!([]))], &[]));
