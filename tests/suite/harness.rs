@@ -26,6 +26,14 @@ pub(crate) fn rust_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
+/// Every Rust file of the program: of the engine, and of what stands around it.
+pub(crate) fn sources() -> Vec<PathBuf> {
+    ["engine/src", "src"]
+        .iter()
+        .flat_map(|folder| rust_files(&root().join(folder)))
+        .collect()
+}
+
 /// The program, without anything of the environment that could change what it does.
 pub(crate) fn waterline() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_waterline"));

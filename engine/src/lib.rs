@@ -1,0 +1,12 @@
+//! Everything between a snapshot and the bytes of a report: pure, synchronous, without any AWS
+//! crate. A crate of its own so that it can be optimised while the code around the AWS SDK, which
+//! only waits, is not: optimising that takes minutes and gains nothing.
+
+pub mod assess;
+pub mod catalog;
+pub mod derive;
+pub mod expr;
+pub mod model;
+pub mod plan;
+pub mod report;
+pub mod score;
