@@ -1,8 +1,8 @@
 //! The commands that ask AWS.
 
 use super::judge::Judging;
-use super::progress::Line;
-use super::{Error, exit, files};
+use super::progress::Watch;
+use super::{Error, exit, files, interrupt};
 use crate::aws::{Options, Session};
 use crate::catalog::Catalog;
 use crate::derive::derivations;
@@ -33,7 +33,8 @@ pub fn audit(account: &Account, judging: &Judging) -> Result<u8, Error> {
     if let Some(keep) = keep {
         keep.finish(|out| snapshot.encode(out))?;
     }
-    ready.judge(snapshot)
+    let code = ready.judge(snapshot)?;
+    Ok(interrupt::code(&account.options, code))
 }
 
 /// Reads an account and keeps the snapshot.
@@ -49,7 +50,7 @@ pub fn collect(options: &Options, judging: &Judging, path: &Path) -> Result<u8, 
         let line = format!("{path}: {resources} resources, {gaps} gaps, {calls} calls\n");
         super::output::screen(line.as_bytes())?;
     }
-    Ok(exit::DONE)
+    Ok(interrupt::code(options, exit::DONE))
 }
 
 /// Audits the account that is in the binary: the emulator is started on loopback, and the
@@ -75,11 +76,12 @@ fn read(options: &Options, catalog: &Catalog, quiet: bool) -> Result<Snapshot, E
 }
 
 async fn ask(options: &Options, catalog: &Catalog, quiet: bool) -> Result<Snapshot, Error> {
+    interrupt::listen(options.stop.clone());
     let plan = Plan::of(catalog.facts(&catalog.checks), &derivations());
     let session = Session::open(options).await?;
-    let line = Arc::new(Line::new(quiet));
-    let snapshot = crate::collect::collect(Arc::new(session), Arc::new(plan), line.clone()).await;
-    line.finish();
+    let watch = Arc::new(Watch::new(quiet));
+    let snapshot = crate::collect::collect(Arc::new(session), Arc::new(plan), watch.clone()).await;
+    watch.finish();
     snapshot.map_err(|crash| Error::Bug(crash.to_string()))
 }
 

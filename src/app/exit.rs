@@ -12,3 +12,5 @@ pub const COVERAGE: u8 = 3;
 pub const DELIVERY: u8 = 4;
 /// A bug.
 pub const BUG: u8 = 70;
+/// Interrupted: what was read so far was reported (128 + SIGINT, as shells count).
+pub const INTERRUPTED: u8 = 130;

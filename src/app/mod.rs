@@ -9,6 +9,8 @@ mod demo;
 mod error;
 pub mod exit;
 mod files;
+#[cfg(feature = "aws")]
+mod interrupt;
 mod judge;
 mod output;
 #[cfg(feature = "aws")]

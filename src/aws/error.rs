@@ -81,7 +81,20 @@ pub const CREDENTIALS: &[&str] = &[
     "UnrecognizedClientException",
 ];
 
+/// The code of a gap whose call was never made, because the run was stopped before.
+pub const INTERRUPTED: &str = "Interrupted";
+
 impl Failure {
+    /// A call that was not made, or not waited for, because the run was stopped.
+    pub fn interrupted() -> Failure {
+        Failure {
+            reason: Reason::Failed,
+            code: Some(INTERRUPTED.to_owned()),
+            message: "the run was stopped before this was answered".to_owned(),
+            transient: false,
+        }
+    }
+
     /// Classifies the error of any operation.
     pub fn of<E>(error: &SdkError<E, HttpResponse>) -> Failure
     where

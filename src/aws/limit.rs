@@ -1,130 +1,235 @@
-//! Rate limits: a token bucket for each service of an account and Region, which gives way
-//! to throttles as TCP gives way to loss.
+//! Rate limits: for each service of an account and Region, as many calls as AWS takes and no
+//! more.
+//!
+//! Where AWS publishes a limit, calls are paced by it from the start. Elsewhere the first
+//! [`OPENING`] calls go at once, then as many as the answers let on: a few, and twice as many
+//! with each round, as TCP starts slowly. The first throttle ends that, and the calls are paced.
+//! A paced bucket gives way to throttles by a share of its rate and grows again, quickly up to
+//! where it was throttled and carefully beyond.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-/// Where a bucket starts: calls a second, and how many may go at once.
-struct Seed {
+/// What AWS publishes of a service: calls a second, and how many may go at once.
+struct Published {
     service: &'static str,
     rate: f64,
     burst: f64,
 }
 
-/// Seeds from what AWS publishes; everything else starts at [`DEFAULT`].
-///
-/// EC2: "Request throttling for the Amazon EC2 API", non-mutating actions: a bucket of 100
-/// that refills at 20 a second. S3's limit is 5,500 reads a second for each prefix.
-/// Security Hub and the others publish 10 a second with a burst of 30 or less.
-const SEEDS: &[Seed] = &[
-    Seed {
+/// EC2: "Request throttling for the Amazon EC2 API", non-mutating actions: a bucket of 100 that
+/// refills at 20 a second. Security Hub's and GuardDuty's quotas are told for each action; the
+/// lowest of the reads in use is 10 a second with a burst of 30 (Security Hub API reference).
+const PUBLISHED: &[Published] = &[
+    Published {
         service: "ec2",
         rate: 20.0,
         burst: 100.0,
     },
-    Seed {
-        service: "s3",
-        rate: 400.0,
-        burst: 400.0,
-    },
-    Seed {
-        service: "iam",
-        rate: 20.0,
-        burst: 60.0,
-    },
-    Seed {
-        service: "kms",
-        rate: 100.0,
-        burst: 100.0,
+    Published {
+        service: "securityhub",
+        rate: 10.0,
+        burst: 30.0,
     },
 ];
 
-const DEFAULT: Seed = Seed {
-    service: "",
-    rate: 10.0,
-    burst: 30.0,
-};
+/// How many calls go at once to a service of which no limit is known.
+const OPENING: usize = 100;
+/// What an answer to one of them lets on: a twentieth, so that a service whose limit is just that
+/// much throttles a handful of calls and not hundreds.
+const CAREFUL: f64 = 0.05;
+/// What a later answer lets on: each round is twice the last.
+const DOUBLE: f64 = 2.0;
 
+/// Calls a second after the first throttle of a service of which no limit is known.
+const FIRST_PACE: f64 = 15.0;
 /// The lowest rate that throttles can push a bucket to, in calls a second.
 const FLOOR: f64 = 0.5;
+/// What a throttle leaves of the rate.
+const YIELD: f64 = 0.9;
+/// Growing slows down a little below the rate that was throttled.
+const BELOW: f64 = 0.97;
+/// Throttles this close together are one event: the calls were in flight at once.
+const SAME_EVENT: Duration = Duration::from_millis(500);
+/// How fast the rate grows below where it was throttled, and beyond: calls a second, a second.
+const REGROW: f64 = 2.0;
+const PROBE: f64 = 0.1;
 
+/// A token bucket that gives way to throttles.
 #[derive(Debug)]
 struct Bucket {
     rate: f64,
-    ceiling: f64,
     burst: f64,
     tokens: f64,
     filled: Instant,
+    /// Where it was throttled last, or what is published.
+    known: f64,
+    yielded: Option<Instant>,
 }
 
 impl Bucket {
-    fn new(service: &str, now: Instant) -> Bucket {
-        let seed = SEEDS
-            .iter()
-            .find(|seed| seed.service == service)
-            .unwrap_or(&DEFAULT);
+    fn new(rate: f64, burst: f64, tokens: f64, now: Instant) -> Bucket {
         Bucket {
-            rate: seed.rate,
-            ceiling: seed.rate * 2.0,
-            burst: seed.burst,
-            tokens: seed.burst,
+            rate,
+            burst,
+            tokens,
             filled: now,
+            known: rate,
+            yielded: None,
         }
     }
 
-    /// Takes a token and says how long to wait for it: the bucket may go into debt, so that
-    /// those who wait are served in the order in which they came.
+    /// Of a service of which no more is known than that it throttled just now.
+    fn guessed(now: Instant) -> Bucket {
+        Bucket {
+            known: f64::INFINITY,
+            yielded: Some(now),
+            ..Bucket::new(FIRST_PACE, FIRST_PACE, 0.0, now)
+        }
+    }
+
+    /// Takes a token and says how long to wait for it.
     fn take(&mut self, now: Instant) -> Duration {
         let gained = now.duration_since(self.filled).as_secs_f64() * self.rate;
-        self.tokens = (self.tokens + gained).min(self.burst);
+        self.tokens = (self.tokens + gained).min(self.burst) - 1.0;
         self.filled = now;
-        self.tokens -= 1.0;
-        if self.tokens >= 0.0 {
-            Duration::ZERO
-        } else {
-            Duration::from_secs_f64(-self.tokens / self.rate)
+        Duration::from_secs_f64((-self.tokens / self.rate).max(0.0))
+    }
+
+    fn throttled(&mut self, now: Instant) {
+        let same = |last| now.duration_since(last) < SAME_EVENT;
+        if self.yielded.is_some_and(same) {
+            return;
         }
+        self.yielded = Some(now);
+        self.known = self.rate * BELOW;
+        self.rate = (self.rate * YIELD).max(FLOOR);
+        self.tokens = self.tokens.min(0.0);
+    }
+
+    fn answered(&mut self) {
+        let growth = if self.rate < self.known {
+            REGROW
+        } else {
+            PROBE
+        };
+        // At `rate` answers a second, this is `growth` more calls a second, a second.
+        self.rate += growth / self.rate;
     }
 }
 
-/// The buckets of one account and Region.
-#[derive(Debug, Default)]
-pub struct Limiter(Mutex<HashMap<&'static str, Bucket>>);
+/// How calls to a service are let through.
+#[derive(Debug)]
+struct Gate {
+    /// Places of the opening; closed when calls are paced.
+    open: Arc<Semaphore>,
+    /// How many of the first calls have not gone yet.
+    first: usize,
+    /// What answers let on, as far as it does not make a whole place.
+    credit: f64,
+    /// Whose turn it is when calls are paced.
+    turn: Arc<tokio::sync::Mutex<()>>,
+    bucket: Bucket,
+}
 
-impl Limiter {
-    fn with<T>(&self, service: &'static str, act: impl FnOnce(&mut Bucket, Instant) -> T) -> T {
-        let now = Instant::now();
-        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        act(
-            buckets
-                .entry(service)
-                .or_insert_with(|| Bucket::new(service, now)),
-            now,
-        )
+impl Gate {
+    fn new(service: &str, now: Instant) -> Gate {
+        let known = PUBLISHED.iter().find(|known| known.service == service);
+        let gate = Gate {
+            open: Arc::new(Semaphore::new(OPENING)),
+            first: OPENING,
+            credit: 0.0,
+            turn: Arc::default(),
+            bucket: match known {
+                Some(known) => Bucket::new(known.rate, known.burst, known.burst, now),
+                None => Bucket::guessed(now),
+            },
+        };
+        if known.is_some() {
+            gate.open.close();
+        }
+        gate
     }
 
-    /// Waits until a call to the service may go.
-    pub async fn acquire(&self, service: &'static str) {
-        let wait = self.with(service, Bucket::take);
+    /// A place of the opening was taken.
+    fn pass(&mut self) -> Pass {
+        let first = self.first > 0;
+        self.first = self.first.saturating_sub(1);
+        Pass(if first { CAREFUL } else { DOUBLE })
+    }
+
+    fn throttled(&mut self, now: Instant) {
+        if self.open.is_closed() {
+            self.bucket.throttled(now);
+        } else {
+            self.open.close();
+            self.bucket = Bucket::guessed(now);
+        }
+    }
+
+    fn ended(&mut self, pass: &Pass) {
+        if self.open.is_closed() {
+            self.bucket.answered();
+            return;
+        }
+        self.credit += pass.0;
+        let whole = self.credit.floor();
+        self.credit -= whole;
+        self.open.add_permits(whole as usize);
+    }
+}
+
+/// A call that was let through: what its answer lets on.
+#[derive(Debug)]
+pub struct Pass(f64);
+
+/// The gates of one account and Region.
+#[derive(Debug, Default)]
+pub struct Limiter(Mutex<HashMap<&'static str, Gate>>);
+
+impl Limiter {
+    fn with<T>(&self, service: &'static str, act: impl FnOnce(&mut Gate, Instant) -> T) -> T {
+        let now = Instant::now();
+        let mut gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let gate = gates
+            .entry(service)
+            .or_insert_with(|| Gate::new(service, now));
+        act(gate, now)
+    }
+
+    /// Waits until a call to the service may go. Whoever gets a pass says how the call ended,
+    /// by [`Limiter::ended`] or [`Limiter::throttled`].
+    pub async fn acquire(&self, service: &'static str) -> Pass {
+        let open = self.with(service, |gate, _| gate.open.clone());
+        if let Ok(place) = open.acquire().await {
+            place.forget();
+            return self.with(service, |gate, _| gate.pass());
+        }
+        // One waits at a time, the others behind it in the order in which they came: so each
+        // waits by the rate as it is then, not as it was when it came.
+        let turn = self.with(service, |gate, _| gate.turn.clone());
+        let _turn = turn.lock().await;
+        let wait = self.with(service, |gate, now| gate.bucket.take(now));
         if !wait.is_zero() {
             tokio::time::sleep(wait).await;
         }
+        Pass(0.0)
     }
 
-    /// AWS throttled a call: half the rate, and no burst.
+    /// AWS throttled a call.
     pub fn throttled(&self, service: &'static str) {
-        self.with(service, |bucket, _| {
-            bucket.rate = (bucket.rate / 2.0).max(FLOOR);
-            bucket.tokens = bucket.tokens.min(0.0);
-        });
+        self.with(service, Gate::throttled);
     }
 
-    /// AWS answered: a little faster, up to twice the seed.
-    pub fn answered(&self, service: &'static str) {
-        self.with(service, |bucket, _| {
-            bucket.rate = (bucket.rate + 0.05).min(bucket.ceiling);
-        });
+    /// A call ended otherwise than by a throttle, well or not.
+    pub fn ended(&self, service: &'static str, pass: &Pass) {
+        self.with(service, |gate, _| gate.ended(pass));
     }
 }
+
+#[cfg(test)]
+#[path = "limit_tests.rs"]
+mod tests;

@@ -4,6 +4,7 @@ use super::clients::Clients;
 use super::error::{CREDENTIALS, Failure};
 use super::guard::{Guard, Ledger};
 use super::http;
+use super::stop::Stop;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_credential_types::Credentials;
@@ -26,6 +27,8 @@ pub struct Options {
     pub timeout: Option<Duration>,
     /// An access key and its secret, instead of the environment's.
     pub credentials: Option<(String, String)>,
+    /// Ends the reading before it is done.
+    pub stop: Stop,
 }
 
 /// Why a session could not begin. All of them are the user's to mend.
@@ -74,6 +77,8 @@ pub struct Session {
     pub regions: Vec<Arc<str>>,
     /// Where requests are written down.
     pub ledger: Arc<Ledger>,
+    /// Ends the reading before it is done.
+    pub stop: Stop,
 }
 
 /// The Region that answers for a partition's global services.
@@ -150,6 +155,7 @@ impl Session {
             partition,
             regions,
             ledger,
+            stop: options.stop.clone(),
         })
     }
 

@@ -18,7 +18,7 @@ struct Cli {
 
 const EXITS: &str = "Exit codes: 0 done, nothing at or above --fail-on; 1 findings at or above it; \
 2 usage, configuration or credentials; 3 coverage below --min-coverage; 4 a report could not be \
-delivered; 70 a bug.";
+delivered; 70 a bug; 130 interrupted, with a partial report.";
 
 #[derive(Debug, Subcommand)]
 enum Command {

@@ -32,7 +32,7 @@ impl From<AccountArgs> for crate::aws::Options {
             regions: args.region,
             endpoint_url: args.endpoint_url,
             timeout: Some(std::time::Duration::from_secs(args.timeout.max(1))),
-            credentials: None,
+            ..crate::aws::Options::default()
         }
     }
 }

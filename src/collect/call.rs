@@ -330,12 +330,28 @@ impl Cx {
         F: Future<Output = Result<O, SdkError<E, HttpResponse>>>,
         E: ProvideErrorMetadata + Error + 'static,
     {
+        tokio::select! {
+            biased;
+            () = self.run.session.stop.stopped() => Err(Failure::interrupted()),
+            result = self.call_until_answered(read, call) => result,
+        }
+    }
+
+    async fn call_until_answered<O, E, F>(
+        &self,
+        read: &'static Read,
+        call: impl Fn() -> F,
+    ) -> Result<O, Failure>
+    where
+        F: Future<Output = Result<O, SdkError<E, HttpResponse>>>,
+        E: ProvideErrorMetadata + Error + 'static,
+    {
         let service = read.service();
         let limiter = self.run.limiter(&self.region);
         let mut pause = PAUSE;
         let mut attempt = 1;
         loop {
-            limiter.acquire(service).await;
+            let pass = limiter.acquire(service).await;
             let outcome = {
                 let _permit = self.run.permit().await;
                 call().await
@@ -343,7 +359,7 @@ impl Cx {
             self.run.progress.called(service, &self.region);
             let failure = match outcome {
                 Ok(reply) => {
-                    limiter.answered(service);
+                    limiter.ended(service, &pass);
                     return Ok(reply);
                 }
                 Err(error) => Failure::of(&error),
@@ -354,6 +370,8 @@ impl Cx {
                     .session
                     .ledger
                     .throttled(read.operation, &self.account, &self.region);
+            } else {
+                limiter.ended(service, &pass);
             }
             if !failure.transient || attempt == ATTEMPTS {
                 return Err(failure);

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// How many calls may be in flight at once, over all Regions and services.
-const IN_FLIGHT: usize = 128;
+const IN_FLIGHT: usize = 256;
 
 /// What was read so far.
 #[derive(Default)]

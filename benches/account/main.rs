@@ -1,0 +1,112 @@
+//! How fast a whole account is read and judged: the shipped program against the emulator in a
+//! process of its own, over generated accounts.
+//!
+//! `cargo bench --bench account` prints a table of all scenarios; with words, only those whose
+//! name has one of them (`cargo bench --bench account -- latency`).
+//!
+//! The floor of a scenario is the shortest time that its calls could have taken: the longest
+//! chain of calls that need each other's answers times the latency, or the fullest bucket's
+//! calls by its rate.
+
+#![allow(
+    clippy::expect_used,
+    reason = "a benchmark that cannot go on has failed"
+)]
+
+mod emulator;
+mod floor;
+mod process;
+
+use emulator::{Asked, Emulator, Scenario};
+use process::Measured;
+use waterline_mocks::{Effect, Mix, Rule};
+
+/// The latency of a call, in milliseconds.
+const LATENCY: u64 = 60;
+/// Calls a second and calls at once of the bucket of each Region and service.
+const BUCKET: (f64, f64) = (20.0, 100.0);
+
+fn scenarios() -> Vec<Scenario> {
+    let two = ["us-east-1", "eu-west-1"].map(str::to_owned).to_vec();
+    let latency = Rule::new("*", Effect::Latency { ms: LATENCY });
+    let bucket = Rule::new(
+        "*",
+        Effect::RateLimit {
+            refill: BUCKET.0,
+            burst: BUCKET.1,
+        },
+    );
+    let mut all = Vec::new();
+    for factor in [1, 10, 100] {
+        all.push(Scenario {
+            name: format!("latency {factor}x"),
+            regions: two.clone(),
+            factor,
+            rules: vec![latency.clone()],
+        });
+    }
+    for factor in [1, 10] {
+        all.push(Scenario {
+            name: format!("bucket {factor}x"),
+            regions: two.clone(),
+            factor,
+            rules: vec![latency.clone(), bucket.clone()],
+        });
+    }
+    all.push(Scenario {
+        name: "empty, 17 Regions".to_owned(),
+        regions: emulator::SEVENTEEN.map(str::to_owned).to_vec(),
+        factor: 0,
+        rules: vec![latency],
+    });
+    all
+}
+
+fn main() {
+    let words: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|word| !word.starts_with('-'))
+        .collect();
+    if let Ok(scenario) = std::env::var(emulator::ROLE) {
+        return emulator::serve(&scenario);
+    }
+    println!(
+        "| scenario | resources | calls | throttled | wall | floor | ratio | CPU | peak memory | verdicts |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|---|");
+    for scenario in scenarios() {
+        if !words.is_empty()
+            && !words
+                .iter()
+                .any(|word| scenario.name.contains(word.as_str()))
+        {
+            continue;
+        }
+        let emulator = Emulator::start(&scenario);
+        let measured = process::audit(&emulator.endpoint);
+        let asked = emulator.finish();
+        println!("{}", line(&scenario, &measured, &asked));
+    }
+}
+
+fn line(scenario: &Scenario, measured: &Measured, asked: &Asked) -> String {
+    let floor = floor::of(scenario, asked, LATENCY, BUCKET);
+    format!(
+        "| {} | {} | {} | {} | {:.2} s | {:.2} s | {:.2} | {:.2} s | {:.0} MB | {} |",
+        scenario.name,
+        measured.resources,
+        asked.calls(),
+        asked.throttled(),
+        measured.wall,
+        floor,
+        measured.wall / floor,
+        measured.cpu,
+        measured.peak_mb,
+        measured.verdicts,
+    )
+}
+
+/// The mix of an account of so many times the default's size.
+fn mix(factor: usize) -> Mix {
+    Mix::default().times(factor)
+}

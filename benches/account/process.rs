@@ -1,0 +1,95 @@
+//! The program as a process: how long it took, and what it cost.
+
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// What a run cost and gave.
+pub(crate) struct Measured {
+    /// Seconds.
+    pub(crate) wall: f64,
+    /// Seconds of all cores.
+    pub(crate) cpu: f64,
+    /// The most memory that was resident, in 1,000,000 bytes.
+    pub(crate) peak_mb: f64,
+    pub(crate) resources: usize,
+    pub(crate) verdicts: usize,
+}
+
+/// How often the process is looked at.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// Audits the account behind an endpoint, with a JSON report.
+pub(crate) fn audit(endpoint: &str) -> Measured {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (snapshot, report) = (folder.path().join("s.gz"), folder.path().join("r.ndjson"));
+    let began = Instant::now();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_waterline"))
+        .args(["audit", "--quiet", "--endpoint-url", endpoint, "--snapshot"])
+        .arg(&snapshot)
+        .arg("-o")
+        .arg(format!("ndjson={}", report.display()))
+        .env("AWS_ACCESS_KEY_ID", "x")
+        .env("AWS_SECRET_ACCESS_KEY", "x")
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("the program runs");
+    let (cpu, peak_mb) = watch(&mut child);
+    let wall = began.elapsed().as_secs_f64();
+    let status = child.wait().expect("the program ends");
+    assert!(status.success(), "the audit failed: {status}");
+    let read = std::fs::read(&report).expect("the report");
+    let lines = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'\n').count();
+    let mut kept = String::new();
+    let file = std::fs::File::open(&snapshot).expect("the snapshot");
+    std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(file), &mut kept)
+        .expect("the snapshot");
+    let resources = kept
+        .lines()
+        .filter(|line| line.starts_with("{\"resource\""))
+        .count();
+    Measured {
+        wall,
+        cpu,
+        peak_mb,
+        resources,
+        verdicts: lines(&read),
+    }
+}
+
+/// Looks at the process until it ends: the counters of the kernel only grow, so the last look
+/// is at most [`LOOK`] short.
+fn watch(child: &mut Child) -> (f64, f64) {
+    let of = format!("/proc/{}", child.id());
+    let (mut cpu, mut peak) = (0.0, 0.0);
+    while child
+        .try_wait()
+        .expect("the program can be asked")
+        .is_none()
+    {
+        if let Ok(stat) = std::fs::read_to_string(format!("{of}/stat")) {
+            // After the name in parentheses: utime and stime are fields 14 and 15, in ticks of
+            // 1/100 second (proc(5)).
+            let fields: Vec<&str> = stat
+                .rsplit(')')
+                .next()
+                .unwrap_or_default()
+                .split_whitespace()
+                .collect();
+            let ticks: f64 = fields
+                .get(11..13)
+                .into_iter()
+                .flatten()
+                .filter_map(|field| field.parse::<f64>().ok())
+                .sum();
+            cpu = ticks / 100.0;
+        }
+        if let Ok(status) = std::fs::read_to_string(format!("{of}/status")) {
+            let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+            let kib: Option<f64> =
+                line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+            peak = kib.map_or(peak, |kib| kib * 1024.0 / 1e6);
+        }
+        std::thread::sleep(LOOK);
+    }
+    (cpu, peak)
+}

@@ -1,0 +1,135 @@
+//! The gate against a simulated service, in simulated time.
+
+use super::{Bucket, Gate, Instant, Pass};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::time::Duration;
+
+/// From the caller to the service, and back again.
+const WAY: Duration = Duration::from_millis(30);
+
+/// A call on its way, in the order of time and then of sending.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Event {
+    at: Instant,
+    call: usize,
+    what: What,
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum What {
+    Turn,
+    Asked,
+    Answered { taken: bool },
+}
+
+struct Outcome {
+    throttles: usize,
+    seconds: f64,
+}
+
+/// Sends calls to a service that takes `rate` a second and `burst` at once. All of them are there
+/// from the start; a throttled one tries again.
+fn against(service: &str, rate: f64, burst: f64, calls: usize) -> Outcome {
+    let began = Instant::now();
+    let mut gate = Gate::new(service, began);
+    let mut server = Bucket::new(rate, burst, burst, began);
+    let mut passes: Vec<Pass> = Vec::new();
+    let mut events = BinaryHeap::new();
+    let (mut waiting, mut throttles, mut now) = (calls, 0, began);
+    // When the next of those who wait may take a token.
+    let mut turn = began;
+    loop {
+        while waiting > 0 {
+            let (start, pass) = if gate.open.is_closed() {
+                if turn > now {
+                    break;
+                }
+                turn = now + gate.bucket.take(now);
+                let call = usize::MAX;
+                events.push(Reverse(Event {
+                    at: turn,
+                    call,
+                    what: What::Turn,
+                }));
+                (turn, Pass(0.0))
+            } else if gate.open.try_acquire().map(|place| place.forget()).is_ok() {
+                (now, gate.pass())
+            } else {
+                break;
+            };
+            waiting -= 1;
+            passes.push(pass);
+            let (at, call) = (start + WAY, passes.len() - 1);
+            events.push(Reverse(Event {
+                at,
+                call,
+                what: What::Asked,
+            }));
+        }
+        let Some(Reverse(event)) = events.pop() else {
+            break;
+        };
+        now = event.at;
+        match event.what {
+            What::Turn => {}
+            What::Asked => {
+                let taken = server.take(now).is_zero();
+                if !taken {
+                    // What is refused costs nothing.
+                    server.tokens += 1.0;
+                }
+                let what = What::Answered { taken };
+                events.push(Reverse(Event {
+                    at: now + WAY,
+                    call: event.call,
+                    what,
+                }));
+            }
+            What::Answered { taken: true } => gate.ended(&passes[event.call]),
+            What::Answered { taken: false } => {
+                gate.throttled(now);
+                throttles += 1;
+                waiting += 1;
+            }
+        }
+    }
+    Outcome {
+        throttles,
+        seconds: now.duration_since(began).as_secs_f64(),
+    }
+}
+
+#[test]
+fn a_service_that_throttles_is_asked_at_its_own_rate() {
+    // Service, calls a second, burst, calls; the most throttles in a hundred calls, and the
+    // longest time as a multiple of the shortest that is possible.
+    for (service, rate, burst, calls, percent, longest) in [
+        // As published.
+        ("ec2", 20.0, 100.0, 2_000, 1.0, 1.02),
+        // Slower than published, and faster.
+        ("ec2", 10.0, 100.0, 2_000, 6.0, 1.02),
+        ("ec2", 50.0, 200.0, 4_000, 0.0, 2.0),
+        // Nothing is published.
+        ("s3", 20.0, 100.0, 2_000, 2.0, 1.1),
+        ("s3", 10.0, 100.0, 2_000, 6.0, 1.1),
+        ("s3", 50.0, 200.0, 4_000, 5.0, 1.1),
+    ] {
+        let Outcome { throttles, seconds } = against(service, rate, burst, calls);
+        let floor = (calls as f64 - burst) / rate;
+        let told = format!(
+            "{service}, {rate}/s, burst {burst}, {calls} calls: {throttles} throttled, {seconds:.1} s of {floor:.1} s"
+        );
+        println!("{told}");
+        assert!(throttles as f64 * 100.0 <= percent * calls as f64, "{told}");
+        assert!(seconds <= longest * floor, "{told}");
+    }
+}
+
+#[test]
+fn a_service_without_a_limit_is_soon_asked_at_full_speed() {
+    let Outcome { throttles, seconds } = against("s3", 1e9, 1e9, 3_000);
+    assert_eq!(throttles, 0);
+    // Some ten rounds of 60 ms: the opening, a few, and twice as many with each round.
+    assert!(seconds < 0.7, "{seconds}");
+}
