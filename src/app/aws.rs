@@ -82,6 +82,7 @@ async fn ask(options: &Options, catalog: &Catalog, quiet: bool) -> Result<Snapsh
     let watch = Arc::new(Watch::new(quiet));
     let snapshot = crate::collect::collect(Arc::new(session), Arc::new(plan), watch.clone()).await;
     watch.finish();
+    interrupt::tell(&options.stop);
     snapshot.map_err(|crash| Error::Bug(crash.to_string()))
 }
 

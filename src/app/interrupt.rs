@@ -10,12 +10,20 @@ pub(super) fn listen(stop: Stop) {
         if tokio::signal::ctrl_c().await.is_err() {
             return;
         }
-        anstream::eprintln!("Interrupted: what was read so far is judged; again to end at once.");
         stop.stop();
         if tokio::signal::ctrl_c().await.is_ok() {
             std::process::exit(exit::INTERRUPTED.into());
         }
     });
+}
+
+/// Says that the run was interrupted, if it was.
+pub(super) fn tell(stop: &Stop) {
+    if stop.is_stopped() {
+        anstream::eprintln!(
+            "Interrupted: what was not read yet is not assessed; the result is partial."
+        );
+    }
 }
 
 /// The exit code of a run that may have been interrupted.

@@ -34,10 +34,18 @@ pub struct Options {
 /// Why a session could not begin. All of them are the user's to mend.
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
-    /// No credentials, or ones that AWS does not take.
+    /// Credentials that AWS does not take.
     #[error("AWS did not accept the credentials: {message}\n{hint}")]
     Credentials {
         /// What was said.
+        message: String,
+        /// The way out.
+        hint: String,
+    },
+    /// No credentials at all.
+    #[error("{message}\n{hint}")]
+    NoCredentials {
+        /// Where they were looked for.
         message: String,
         /// The way out.
         hint: String,
@@ -247,8 +255,10 @@ fn explain(failure: &Failure, options: &Options) -> SessionError {
     if code.is_empty()
         && (lower.contains("credential") || lower.contains("profile") || lower.contains("sso"))
     {
-        return SessionError::Credentials {
-            message,
+        // The SDK's chain of errors begins with how it was asked, which tells the user nothing.
+        let told = message.find("no credentials found").unwrap_or(0);
+        return SessionError::NoCredentials {
+            message: message[told..].to_owned(),
             hint: "Give credentials by --profile, by the AWS_* environment variables, or sign in with `aws sso login`.".into(),
         };
     }

@@ -36,6 +36,7 @@ impl FileSink {
         let beside = tempfile::Builder::new()
             .prefix(".waterline-")
             .tempfile_in(folder)
+            .map_err(plain)
             .map_err(fail)?;
         Ok(FileSink {
             path: path.to_owned(),
@@ -57,6 +58,14 @@ impl FileSink {
             Ok(_) => Ok(()),
             Err(source) => Err(SinkError { path, source }),
         }
+    }
+}
+
+/// The error without the name of the temporary file, which tells the user nothing.
+fn plain(error: io::Error) -> io::Error {
+    match error.raw_os_error() {
+        Some(_) => error,
+        None => io::Error::from(error.kind()),
     }
 }
 

@@ -212,7 +212,7 @@ fn a_region_that_is_none_gets_the_nearest_name() {
         let emulator = emulator(Controls::default()).await;
         let (code, _, complaint) = ask(&emulator, &["audit", "--region", "us-esat-1"]).await;
         assert_eq!(code, 2);
-        assert!(complaint.contains("did you mean us-east-1?"), "{complaint}");
+        insta::assert_snapshot!(complaint);
         emulator.stop().await;
     });
 }
@@ -230,7 +230,7 @@ fn an_expired_token_says_how_to_sign_in_again() {
         let emulator = emulator(controls).await;
         let (code, _, complaint) = ask(&emulator, &["audit"]).await;
         assert_eq!(code, 2);
-        assert!(complaint.contains("sign in again"), "{complaint}");
+        insta::assert_snapshot!(complaint);
         emulator.stop().await;
     });
 }
@@ -261,4 +261,45 @@ async fn an_undeclared_operation_cannot_leave_the_process() {
     );
     assert_eq!(emulator.log().len(), before, "nothing was sent");
     emulator.stop().await;
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_audit_reports_what_it_has() {
+    use std::process::Stdio;
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join("r.json");
+    runtime().block_on(async {
+        let controls = Controls::default();
+        // So slow that the interrupt always comes before the end.
+        controls.add(Rule::new("s3:Get*", Effect::Latency { ms: 15_000 }));
+        let emulator = emulator(controls).await;
+        let child = waterline()
+            .args(["audit", "--endpoint-url", &emulator.endpoint(), "-o"])
+            .arg(format!("json={}", report.display()))
+            .env("AWS_ACCESS_KEY_ID", "x")
+            .env("AWS_SECRET_ACCESS_KEY", "x")
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // The user waits until reading has begun.
+        while !asked(&emulator).contains("s3:GetBucketEncryption") {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        let pid = child.id().to_string();
+        let killed = std::process::Command::new("kill")
+            .args(["-INT", &pid])
+            .status();
+        assert!(killed.unwrap().success());
+        let output = tokio::task::spawn_blocking(move || child.wait_with_output()).await;
+        let (code, _, complaint) = told(output.unwrap().unwrap());
+        assert_eq!(code, 130, "{complaint}");
+        assert!(complaint.contains("the result is partial"), "{complaint}");
+        emulator.stop().await;
+    });
+    let document: Value = serde_json::from_slice(&std::fs::read(&report).unwrap()).unwrap();
+    let gaps = document["gaps"].as_array().unwrap();
+    assert!(gaps.iter().any(|gap| gap["code"] == "Interrupted"));
+    let unread = document["counts"]["not_assessed"].as_u64().unwrap();
+    assert!(unread > 0, "the partial result says so");
 }

@@ -48,8 +48,7 @@ fn a_file_that_is_not_yaml_says_where() {
     let folder = folder_with("x.yaml", "id: x\n  title: : [\n");
     let (code, complaint) = lint(folder.path());
     assert_eq!(code, 2);
-    assert!(complaint.contains("x.yaml:2:"), "{complaint}");
-    assert!(complaint.contains("not YAML"), "{complaint}");
+    insta::assert_snapshot!(complaint);
 }
 
 #[test]
@@ -57,45 +56,42 @@ fn ten_megabytes_of_check_file_are_refused_at_once() {
     let folder = folder_with("x.yaml", &"a".repeat(10 << 20));
     let (code, complaint) = lint(folder.path());
     assert_eq!(code, 2);
-    assert!(
-        complaint.contains("a check file has at most 256 KiB"),
-        "{complaint}"
-    );
+    insta::assert_snapshot!(complaint);
 }
 
 #[test]
 fn deep_and_tagged_files_are_refused() {
     let folder = folder_with("x.yaml", &"[".repeat(5000));
-    assert_eq!(lint(folder.path()).0, 2);
+    let (code, complaint) = lint(folder.path());
+    assert_eq!(code, 2);
+    insta::assert_snapshot!("deep", complaint);
     let folder = folder_with("x.yaml", "when: !(bucket.name == 'a')\n");
     let (code, complaint) = lint(folder.path());
     assert_eq!(code, 2);
-    assert!(
-        complaint.contains("put the value between quotes"),
-        "{complaint}"
-    );
+    insta::assert_snapshot!("tagged", complaint);
 }
 
 #[test]
 fn an_unknown_check_gets_the_nearest_name() {
     let (code, _, complaint) = run(&["checks", "show", "s3-bucket-versionning-off"]);
     assert_eq!(code, 2);
-    assert!(
-        complaint.contains("did you mean `s3-bucket-version"),
-        "{complaint}"
-    );
+    insta::assert_snapshot!(complaint);
 }
 
 #[test]
 fn an_unknown_option_or_format_is_a_usage_error() {
-    assert_eq!(run(&["assess", "x", "-o", "pdf"]).0, 2);
-    assert_eq!(run(&["adit"]).0, 2);
-    let (code, _, complaint) = run(&["assess", "/nonexistent/snapshot.jsonl.gz"]);
-    assert_eq!(code, 2);
-    assert!(
-        complaint.contains("/nonexistent/snapshot.jsonl.gz"),
-        "{complaint}"
-    );
+    for (name, arguments) in [
+        ("format", &["assess", "x", "-o", "pdf"] as &[&str]),
+        ("command", &["adit"]),
+        (
+            "no such file",
+            &["assess", "/nonexistent/snapshot.jsonl.gz"],
+        ),
+    ] {
+        let (code, _, complaint) = run(arguments);
+        assert_eq!(code, 2);
+        insta::assert_snapshot!(name, complaint);
+    }
 }
 
 /// A whole snapshot, as bytes.
@@ -108,7 +104,10 @@ fn assess(bytes: &[u8]) -> (i32, String) {
     let file = folder.path().join("s.jsonl.gz");
     fs::write(&file, bytes).unwrap();
     let (code, _, complaint) = run(&["assess", file.to_str().unwrap(), "-q"]);
-    (code, complaint)
+    (
+        code,
+        complaint.replace(&format!("{}/", folder.path().display()), ""),
+    )
 }
 
 #[test]
@@ -118,8 +117,7 @@ fn a_snapshot_that_is_cut_off_is_told_wherever_it_is_cut() {
     for share in [1, 5, 9] {
         let (code, complaint) = assess(&whole[..whole.len() * share / 10]);
         assert_eq!(code, 2, "{complaint}");
-        let told = complaint.contains("cut off") || complaint.contains("not a waterline snapshot");
-        assert!(told, "{complaint}");
+        insta::assert_snapshot!(format!("cut off at {share}0 percent"), complaint);
     }
 }
 
@@ -130,14 +128,10 @@ fn a_snapshot_of_a_newer_format_says_to_update() {
     gzip.write_all(b"{\"header\":{\"schema\":99}}\n").unwrap();
     let (code, complaint) = assess(&gzip.finish().unwrap());
     assert_eq!(code, 2);
-    assert!(complaint.contains("format 99"), "{complaint}");
-    assert!(complaint.contains("update waterline"), "{complaint}");
+    insta::assert_snapshot!("newer", complaint);
     let (code, complaint) = assess(b"something else");
     assert_eq!(code, 2);
-    assert!(
-        complaint.contains("not a waterline snapshot"),
-        "{complaint}"
-    );
+    insta::assert_snapshot!("foreign", complaint);
 }
 
 #[test]
@@ -153,10 +147,7 @@ fn a_report_that_cannot_be_written_is_told_before_the_work() {
     ]);
     assert_eq!(code, 4);
     assert!(said.is_empty());
-    assert!(
-        complaint.contains("/nonexistent/report.json"),
-        "{complaint}"
-    );
+    insta::assert_snapshot!(complaint);
 }
 
 #[test]
@@ -211,7 +202,7 @@ mod aws {
         ];
         let (code, _, complaint) = run(&arguments);
         assert_eq!(code, 2);
-        assert!(complaint.contains("--profile"), "{complaint}");
+        insta::assert_snapshot!(complaint);
     }
 
     #[test]
@@ -230,10 +221,6 @@ mod aws {
             .unwrap();
         let (code, _, complaint) = crate::harness::told(output);
         assert_eq!(code, 2);
-        assert!(
-            complaint.contains("no answer from http://127.0.0.1:9"),
-            "{complaint}"
-        );
-        assert!(complaint.contains("--endpoint-url"), "{complaint}");
+        insta::assert_snapshot!(complaint);
     }
 }

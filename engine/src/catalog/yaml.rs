@@ -131,7 +131,7 @@ pub(super) fn parse(source: &str) -> Result<Yaml, Problem> {
     if source.len() > MAX_BYTES {
         let size = source.len() / 1024;
         let message = format!(
-            "{size} KiB: a check file has at most {} KiB",
+            "{size} KiB long; a check file has at most {} KiB",
             MAX_BYTES / 1024
         );
         return Err(Problem::new(Place::START, message));

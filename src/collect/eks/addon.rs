@@ -7,7 +7,6 @@ use super::{described_tags, health_issue, sorted};
 use crate::model::eks::{Addon, AddonVersion};
 use crate::model::{Facet, GapId};
 use aws_sdk_eks::types as sdk;
-use futures_util::future::join_all;
 use serde_json::Value;
 use std::cmp::Reverse;
 
@@ -20,29 +19,16 @@ pub(super) async fn addons(of: &Of<'_>) -> Result<(), GapId> {
         return Ok(());
     }
     let clients = of.cx.clients();
-    let mut names = Vec::new();
-    let listed = of
-        .cx
-        .pages(
-            "eks:ListAddons",
-            Some(&of.arn),
-            |token| {
-                clients
-                    .eks()
-                    .list_addons()
-                    .cluster_name(&of.name)
-                    .max_results(100)
-                    .set_next_token(token)
-                    .send()
-            },
-            |page| {
-                names.extend(page.addons.unwrap_or_default());
-                page.next_token
-            },
-        )
-        .await;
-    let read = join_all(names.into_iter().map(|name| addon(of, name))).await;
-    listed.and(read.into_iter().collect())
+    of.each(
+        "eks:ListAddons",
+        |token| {
+            let request = clients.eks().list_addons().cluster_name(&of.name);
+            request.max_results(100).set_next_token(token).send()
+        },
+        |page| (page.addons, page.next_token),
+        |name| addon(of, name),
+    )
+    .await
 }
 
 async fn addon(of: &Of<'_>, name: String) -> Result<(), GapId> {

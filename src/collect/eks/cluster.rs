@@ -3,9 +3,15 @@
 use super::super::Cx;
 use super::super::convert::time;
 use super::{Children, Shared, access, addon, described_tags, health_issue, node, sorted, support};
-use crate::model::Facet;
 use crate::model::eks::{Cluster, ComputeConfig, EncryptionConfig, HealthIssue};
+use crate::model::{Facet, GapId};
 use aws_sdk_eks::types as sdk;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use futures_util::future::join_all;
+use std::error::Error;
+use std::future::Future;
 use tokio::join;
 use tokio::sync::OnceCell;
 
@@ -19,6 +25,31 @@ pub(super) struct Of<'a> {
 }
 
 impl Of<'_> {
+    /// Lists the names of what belongs to the cluster and reads each; one that cannot be
+    /// described leaves the list incomplete.
+    pub(super) async fn each<O, E, F, G>(
+        &self,
+        operation: &'static str,
+        list: impl Fn(Option<String>) -> F,
+        page: impl Fn(O) -> (Option<Vec<String>>, Option<String>),
+        read: impl Fn(String) -> G,
+    ) -> Result<(), GapId>
+    where
+        F: Future<Output = Result<O, SdkError<E, HttpResponse>>>,
+        E: ProvideErrorMetadata + Error + 'static,
+        G: Future<Output = Result<(), GapId>>,
+    {
+        let mut names = Vec::new();
+        let each = |reply| {
+            let (some, next) = page(reply);
+            names.extend(some.unwrap_or_default());
+            next
+        };
+        let listed = self.cx.pages(operation, Some(&self.arn), list, each).await;
+        let all = join_all(names.into_iter().map(read)).await;
+        listed.and(all.into_iter().collect())
+    }
+
     /// The cluster's description, asked for once.
     pub(super) async fn described(&self) -> &Facet<sdk::Cluster> {
         let clients = self.cx.clients();

@@ -9,7 +9,6 @@ use crate::model::eks::{
 use crate::model::{Facet, GapId};
 use aws_sdk_eks::types as sdk;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use futures_util::future::join_all;
 
 /// Reads the node groups; one that cannot be described leaves the list incomplete.
 pub(super) async fn nodegroups(of: &Of<'_>) -> Result<(), GapId> {
@@ -17,29 +16,16 @@ pub(super) async fn nodegroups(of: &Of<'_>) -> Result<(), GapId> {
         return Ok(());
     }
     let clients = of.cx.clients();
-    let mut names = Vec::new();
-    let listed = of
-        .cx
-        .pages(
-            "eks:ListNodegroups",
-            Some(&of.arn),
-            |token| {
-                clients
-                    .eks()
-                    .list_nodegroups()
-                    .cluster_name(&of.name)
-                    .max_results(100)
-                    .set_next_token(token)
-                    .send()
-            },
-            |page| {
-                names.extend(page.nodegroups.unwrap_or_default());
-                page.next_token
-            },
-        )
-        .await;
-    let read = join_all(names.into_iter().map(|name| nodegroup(of, name))).await;
-    listed.and(read.into_iter().collect())
+    of.each(
+        "eks:ListNodegroups",
+        |token| {
+            let request = clients.eks().list_nodegroups().cluster_name(&of.name);
+            request.max_results(100).set_next_token(token).send()
+        },
+        |page| (page.nodegroups, page.next_token),
+        |name| nodegroup(of, name),
+    )
+    .await
 }
 
 async fn nodegroup(of: &Of<'_>, name: String) -> Result<(), GapId> {
@@ -149,29 +135,16 @@ pub(super) async fn fargate_profiles(of: &Of<'_>) -> Result<(), GapId> {
         return Ok(());
     }
     let clients = of.cx.clients();
-    let mut names = Vec::new();
-    let listed = of
-        .cx
-        .pages(
-            "eks:ListFargateProfiles",
-            Some(&of.arn),
-            |token| {
-                clients
-                    .eks()
-                    .list_fargate_profiles()
-                    .cluster_name(&of.name)
-                    .max_results(100)
-                    .set_next_token(token)
-                    .send()
-            },
-            |page| {
-                names.extend(page.fargate_profile_names.unwrap_or_default());
-                page.next_token
-            },
-        )
-        .await;
-    let read = join_all(names.into_iter().map(|name| fargate_profile(of, name))).await;
-    listed.and(read.into_iter().collect())
+    of.each(
+        "eks:ListFargateProfiles",
+        |token| {
+            let request = clients.eks().list_fargate_profiles().cluster_name(&of.name);
+            request.max_results(100).set_next_token(token).send()
+        },
+        |page| (page.fargate_profile_names, page.next_token),
+        |name| fargate_profile(of, name),
+    )
+    .await
 }
 
 async fn fargate_profile(of: &Of<'_>, name: String) -> Result<(), GapId> {
