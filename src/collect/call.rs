@@ -354,7 +354,8 @@ impl Cx {
             let pass = limiter.acquire(service).await;
             let outcome = {
                 let _permit = self.run.permit().await;
-                call().await
+                // Boxed: an SDK call's state is large, and most calls wait for their turn.
+                Box::pin(call()).await
             };
             self.run.progress.called(service, &self.region);
             let failure = match outcome {
