@@ -173,6 +173,17 @@ pub(crate) fn cidr(entropy: &mut Entropy<'_>) -> String {
     }
 }
 
+/// Ranges, or ports.
+fn texts(entropy: &mut Entropy<'_>) -> Json {
+    let ports = entropy.one_in(3);
+    (0..entropy.below(6))
+        .map(|_| match ports {
+            true => Json::from(entropy.number().to_string()),
+            false => cidr(entropy).into(),
+        })
+        .collect()
+}
+
 fn values(entropy: &mut Entropy<'_>) -> [Json; 6] {
     let rule = |entropy: &mut Entropy<'_>| {
         json!({
@@ -198,9 +209,7 @@ fn values(entropy: &mut Entropy<'_>) -> [Json; 6] {
         json!({ "document": document }),
         entropy.number().into(),
         entropy.text().into(),
-        (0..entropy.below(6))
-            .map(|_| Json::from(cidr(entropy)))
-            .collect(),
+        texts(entropy),
     ];
     for _ in 0..entropy.below(3) {
         let at = entropy.below(values.len());
