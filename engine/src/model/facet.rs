@@ -76,8 +76,11 @@ impl<T: Serialize> Serialize for Facet<T> {
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Facet<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut value = serde_json::Value::deserialize(deserializer)?;
-        if let Some(gaps) = value.as_object_mut().and_then(|map| map.remove(UNREAD)) {
-            return serde_json::from_value(gaps)
+        // Alone, and a list: a tag may be called `$unread`, too, and its value is text.
+        let mark = value.as_object_mut().filter(|map| map.len() == 1);
+        let gaps = mark.and_then(|map| map.get_mut(UNREAD));
+        if let Some(gaps) = gaps.filter(|gaps| gaps.is_array()) {
+            return serde_json::from_value(gaps.take())
                 .map(Facet::Unread)
                 .map_err(D::Error::custom);
         }

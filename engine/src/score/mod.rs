@@ -190,3 +190,6 @@ impl Mean {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

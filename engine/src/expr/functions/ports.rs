@@ -169,7 +169,8 @@ fn world_ports(args: &[Node]) -> Result<Node, ExecutionError> {
     let mut open: Vec<((i64, i64), Addresses)> = Vec::new();
     let mut edges = BTreeSet::from([1, LAST + 1]);
     for port in &excepted {
-        edges.extend([*port, port + 1].map(|edge| edge.clamp(1, LAST + 1)));
+        let after = port.saturating_add(1);
+        edges.extend([*port, after].map(|edge| edge.clamp(1, LAST + 1)));
     }
     for rule in rules {
         if let Some((from, to)) = ports(rule, asked)? {

@@ -1,5 +1,6 @@
 //! The language as its users see it: `golden.txt` holds expressions and what becomes of them.
 
+mod ports;
 mod unknowns;
 
 use super::*;

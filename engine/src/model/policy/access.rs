@@ -1,5 +1,6 @@
 //! What a document lets be done: by the public, by its holder.
 
+use super::pattern::without_variables;
 use super::{Effect, PolicyDocument, Statement, covers};
 use std::collections::BTreeSet;
 
@@ -20,8 +21,10 @@ impl Statement {
             (Some(actions), _) => actions.iter().all(|a| self.covers_action(a)),
             _ => self.covers_action("*"),
         };
+        // A policy variable of the other may stand for anything.
+        let denied = |r: &String| self.covers_resource(&without_variables(r));
         let every_resource = match (&allow.resources, &allow.not_resources) {
-            (Some(resources), _) => resources.iter().all(|r| self.covers_resource(r)),
+            (Some(resources), _) => resources.iter().all(denied),
             (None, Some(_)) => self.covers_resource("*"),
             (None, None) => true,
         };

@@ -42,20 +42,15 @@ const FIXED: &[&str] = &[
 /// Keys whose values are ARNs. One with wildcards narrows if it fixes the account, as the S3 User
 /// Guide says of `s3:DataAccessPointArn`: whoever matches is somebody in that account. (For
 /// `aws:SourceArn` S3's own evaluation is stricter: `policy_status` has its word.)
+///
+/// The operators for ARNs compare part by part. Those for text do not: their `*` runs across the
+/// colons, and the path of a role may hold colons, so that `arn:*:iam::111122223333:role/*` is
+/// met by a role with the path `/:iam::111122223333:role/` of any account. There, what comes
+/// before the account must be fixed, too.
 const ARNS: &[&str] = &["aws:sourcearn", "aws:principalarn", "s3:dataaccesspointarn"];
 
 /// Keys whose values are paths in an organization, which narrow if they fix the organization.
 const ORG_PATHS: &[&str] = &["aws:principalorgpaths", "aws:sourceorgpaths"];
-
-/// Keys that keep a service from being used as a deputy (IAM User Guide, "The confused deputy
-/// problem"), and `aws:SourceOwner`, their forerunner in Amazon SNS.
-const DEPUTY: &[&str] = &[
-    "aws:sourcearn",
-    "aws:sourceaccount",
-    "aws:sourceorgid",
-    "aws:sourceorgpaths",
-    "aws:sourceowner",
-];
 
 /// An operator, taken apart.
 struct Operator {
@@ -92,14 +87,42 @@ impl Operator {
         ];
         !self.all_values && !self.if_exists && POSITIVE.contains(&self.base.as_str())
     }
+
+    /// How it is told that a value is met by ARNs of one account only.
+    fn arn_pins(&self) -> fn(&str) -> bool {
+        match self.base.starts_with("arn") {
+            true => pins_arn,
+            false => pins_arn_as_text,
+        }
+    }
 }
 
 fn is_fixed(value: &str) -> bool {
     !value.is_empty() && !value.contains(['*', '?']) && !value.contains("${")
 }
 
+/// Whether an operator for ARNs is met only by ARNs of one account.
 fn pins_arn(value: &str) -> bool {
     is_fixed(value) || (value.starts_with("arn:") && account_of(value).is_some())
+}
+
+/// The same of an operator for text.
+fn pins_arn_as_text(value: &str) -> bool {
+    let mut before = value.split(':').take(4);
+    is_fixed(value) || (pins_arn(value) && before.all(|part| !part.contains(['*', '?', '$'])))
+}
+
+/// Whether it is the ARN of one bucket: its name is nobody else's, whatever the account.
+fn is_one_bucket(value: &str) -> bool {
+    let mut parts = value.splitn(6, ':');
+    parts.nth(2) == Some("s3") && parts.nth(2).is_some_and(is_fixed)
+}
+
+/// Whether it stands for the account or the organization of the resource itself.
+fn names_the_resources_own(value: &str) -> bool {
+    ["${aws:ResourceAccount}", "${aws:ResourceOrgID}"]
+        .iter()
+        .any(|own| value.eq_ignore_ascii_case(own))
 }
 
 fn pins_org_path(value: &str) -> bool {
@@ -140,18 +163,24 @@ impl Condition {
         let every = |pins: fn(&str) -> bool| self.values.iter().all(|v| pins(v));
         let key = key.as_str();
         (FIXED.contains(&key) && every(is_fixed))
-            || (ARNS.contains(&key) && every(pins_arn))
+            || (ARNS.contains(&key) && every(operator.arn_pins()))
             || (ORG_PATHS.contains(&key) && every(pins_org_path))
     }
 
-    /// Whether it ties a service to the account or organization that it acts for.
+    /// Whether it ties a service to the account or organization that it acts for: by a source of
+    /// one account (or one bucket), and not of any. (IAM User Guide, "The confused deputy problem":
+    /// what is not known of an ARN may be a wildcard, the account may not.)
     pub fn guards_deputy(&self) -> bool {
-        let key = self.key.to_ascii_lowercase();
-        let names_something = |v: &String| v.chars().any(|c| !matches!(c, '*' | '?' | ':'));
-        Operator::new(&self.operator).pins()
-            && DEPUTY.contains(&key.as_str())
-            && !self.values.is_empty()
-            && self.values.iter().all(names_something)
+        let operator = Operator::new(&self.operator);
+        let own = |v: &str| is_fixed(v) || names_the_resources_own(v);
+        let ties = |v: &str| match self.key.to_ascii_lowercase().as_str() {
+            "aws:sourcearn" => operator.arn_pins()(v) || is_one_bucket(v),
+            // The third is the forerunner of the second in Amazon SNS.
+            "aws:sourceorgid" | "aws:sourceaccount" | "aws:sourceowner" => own(v),
+            "aws:sourceorgpaths" => pins_org_path(v),
+            _ => false,
+        };
+        operator.pins() && !self.values.is_empty() && self.values.iter().all(|v| ties(v))
     }
 
     /// Whether it can hold only where its key has one of its values.

@@ -77,7 +77,7 @@ pub fn overlaps(a: &str, b: &str) -> bool {
 
 /// The parts of policy variables, `${aws:username}`, as the wildcard `*`; `${*}`, `${?}` and `${$}`
 /// stand for the character itself, which the wildcard includes.
-fn without_variables(pattern: &str) -> String {
+pub(super) fn without_variables(pattern: &str) -> String {
     let mut plain = String::with_capacity(pattern.len());
     let mut rest = pattern;
     while let Some((before, after)) = rest.split_once("${") {

@@ -9,6 +9,17 @@ impl Principal {
         self.kind == PrincipalKind::Anyone || self.value.contains(['*', '?'])
     }
 
+    /// Whether it is everyone, and not only somebody more than it seems: what a statement that
+    /// denies has to name to keep strangers out. `*` as the name of a service, of an identity
+    /// provider or of a canonical user leaves the others, and so does a part of an ARN.
+    pub fn is_everyone(&self) -> bool {
+        match self.kind {
+            PrincipalKind::Anyone => true,
+            PrincipalKind::Aws => self.value == "*",
+            _ => false,
+        }
+    }
+
     /// The number of the account that an AWS principal belongs to.
     pub fn account(&self) -> Option<&str> {
         if self.kind != PrincipalKind::Aws {
@@ -35,10 +46,14 @@ pub(super) fn is_account(text: &str) -> bool {
 
 impl Statement {
     /// Whether it names everyone: the principal `*`, or, in a statement that allows, a
-    /// `NotPrincipal`, which AWS warns grants everyone else, the anonymous included.
+    /// `NotPrincipal`, which AWS warns grants everyone else, the anonymous included. In doubt a
+    /// statement that allows is about anyone, and one that denies is not.
     pub fn is_about_anyone(&self) -> bool {
         match (&self.principals, &self.not_principals) {
-            (Some(principals), _) => principals.iter().any(Principal::is_anyone),
+            (Some(principals), _) => match self.effect {
+                Effect::Allow => principals.iter().any(Principal::is_anyone),
+                Effect::Deny => principals.iter().any(Principal::is_everyone),
+            },
             (None, Some(_)) => self.effect == Effect::Allow,
             (None, None) => false,
         }
@@ -47,7 +62,7 @@ impl Statement {
     /// Whether, of a statement that denies, only principals that it names by name are spared.
     pub(super) fn denies_strangers(&self) -> bool {
         match (&self.principals, &self.not_principals) {
-            (Some(principals), _) => principals.iter().any(Principal::is_anyone),
+            (Some(principals), _) => principals.iter().any(Principal::is_everyone),
             (None, Some(spared)) => !spared.iter().any(Principal::is_anyone),
             (None, None) => false,
         }

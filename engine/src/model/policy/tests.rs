@@ -1,3 +1,6 @@
+mod oracle;
+mod requests;
+
 use super::*;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};

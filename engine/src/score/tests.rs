@@ -1,0 +1,181 @@
+//! Properties of the score, over findings of the built-in checks.
+
+use super::*;
+use proptest::prelude::*;
+use proptest::sample::select;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::builtin().unwrap());
+
+const VERDICTS: [Verdict; 6] = [
+    Verdict::Pass,
+    Verdict::Fail,
+    Verdict::NotAssessed,
+    Verdict::Excepted,
+    Verdict::Inherited,
+    Verdict::NotApplicable,
+];
+
+/// A verdict of a check, by its place in the catalogue.
+fn finding(check: usize, verdict: Verdict) -> Finding {
+    let check = &CATALOG.checks[check % CATALOG.checks.len()];
+    Finding {
+        id: String::new(),
+        check: check.id.clone(),
+        verdict,
+        severity: check.severity,
+        account: "111122223333".into(),
+        region: "global".into(),
+        kind: check.kind.name,
+        arn: None,
+        resource_id: None,
+        owner: "customer".into(),
+        message: String::new(),
+        evidence: Vec::new(),
+        gaps: Vec::new(),
+    }
+}
+
+/// Few checks with several verdicts each, so that they meet in checks and in domains.
+fn findings() -> impl Strategy<Value = Vec<Finding>> {
+    let check = prop_oneof![0..6usize, any::<usize>()];
+    let one = (check, select(&VERDICTS[..])).prop_map(|(check, verdict)| finding(check, verdict));
+    prop::collection::vec(one, 1..30)
+}
+
+fn of(findings: &[Finding]) -> Score {
+    score(findings, &CATALOG)
+}
+
+/// The whole and each domain, before and after.
+fn pairs(before: &Score, after: &Score) -> Vec<(Option<Interval>, Option<Interval>)> {
+    let domains = before.domains.iter().zip(&after.domains);
+    let domains = domains.map(|(before, after)| (before.score, after.score));
+    domains.chain([(before.whole, after.whole)]).collect()
+}
+
+/// The findings with one verdict another, if it was one of some.
+fn with(findings: &[Finding], at: usize, from: &[Verdict], to: Verdict) -> Option<Vec<Finding>> {
+    let mut changed = findings.to_vec();
+    let count = changed.len();
+    let finding = changed.get_mut(at % count)?;
+    from.contains(&finding.verdict).then_some(())?;
+    finding.verdict = to;
+    Some(changed)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn mending_lowers_neither_end(findings in findings(), at in any::<usize>()) {
+        if let Some(mended) = with(&findings, at, &[Verdict::Fail], Verdict::Pass) {
+            let (before, after) = (of(&findings), of(&mended));
+            for (before, after) in pairs(&before, &after) {
+                prop_assert_eq!(before.is_some(), after.is_some());
+                if let (Some(before), Some(after)) = (before, after) {
+                    prop_assert!(after.proven >= before.proven && after.possible >= before.possible);
+                }
+            }
+            // And the whole is better for it, at both ends: a failure costs something.
+            let (before, after) = (before.whole.unwrap(), after.whole.unwrap());
+            prop_assert!(after.proven > before.proven && after.possible > before.possible);
+        }
+    }
+
+    #[test]
+    fn losing_a_read_only_widens(findings in findings(), at in any::<usize>()) {
+        let judged = [Verdict::Pass, Verdict::Fail];
+        if let Some(lost) = with(&findings, at, &judged, Verdict::NotAssessed) {
+            let (before, after) = (of(&findings), of(&lost));
+            for (before, after) in pairs(&before, &after) {
+                prop_assert_eq!(before.is_some(), after.is_some());
+                if let (Some(before), Some(after)) = (before, after) {
+                    prop_assert!(after.proven <= before.proven && after.possible >= before.possible);
+                }
+            }
+            prop_assert!(after.coverage.assessed + 1 == before.coverage.assessed);
+            prop_assert_eq!(after.coverage.total, before.coverage.total);
+        }
+    }
+
+    #[test]
+    fn more_of_one_kind_drowns_nothing(findings in findings(), at in any::<usize>(), times in 1..40usize) {
+        // The same verdicts of one check, so many times over: its share is the same, and so is
+        // everyone else's.
+        let check = findings[at % findings.len()].check.clone();
+        let same: Vec<Finding> = findings.iter().filter(|f| f.check == check).cloned().collect();
+        let more = [findings.clone(), vec![same; times].concat()].concat();
+        for (before, after) in pairs(&of(&findings), &of(&more)) {
+            prop_assert_eq!(before, after);
+        }
+    }
+
+    #[test]
+    fn others_keep_their_share(findings in findings(), at in any::<usize>(), verdict in select(&VERDICTS[..]), times in 1..40usize) {
+        // Whatever becomes of one check, no other domain's score changes.
+        let check = &findings[at % findings.len()];
+        let more = [findings.clone(), vec![Finding { verdict, ..check.clone() }; times]].concat();
+        let own = CATALOG.check(&check.check).unwrap().responsibility.domain.clone();
+        let (before, after) = (of(&findings), of(&more));
+        for (before, after) in before.domains.iter().zip(&after.domains) {
+            if before.domain != own {
+                prop_assert_eq!(before.score, after.score);
+                prop_assert_eq!(before.coverage, after.coverage);
+            }
+        }
+    }
+
+    #[test]
+    fn what_has_nothing_judged_has_no_score(findings in findings()) {
+        let judged: BTreeSet<&str> = findings.iter()
+            .filter(|f| matches!(f.verdict, Verdict::Pass | Verdict::Fail | Verdict::NotAssessed))
+            .map(|f| CATALOG.check(&f.check).unwrap().responsibility.domain.as_str())
+            .collect();
+        let score = of(&findings);
+        for domain in &score.domains {
+            prop_assert_eq!(domain.score.is_some(), judged.contains(domain.domain));
+        }
+        prop_assert_eq!(score.whole.is_some(), !judged.is_empty());
+        for interval in score.domains.iter().filter_map(|d| d.score).chain(score.whole) {
+            prop_assert!(interval.proven >= 0.0 && interval.proven <= interval.possible);
+            // The mean of hundreds, but for rounding.
+            prop_assert!(interval.possible <= 100.0 + 1e-9);
+        }
+    }
+
+    #[test]
+    fn the_score_is_the_mean_of_means(findings in findings()) {
+        // The definition once more, check by check.
+        let mut total = (0.0, 0.0, 0.0);
+        for (domain, weight_of_domain) in WEIGHTS {
+            let mut sum = (0.0, 0.0, 0.0);
+            for check in CATALOG.checks.iter().filter(|c| c.responsibility.domain == *domain) {
+                let count = |verdict: Verdict| {
+                    findings.iter().filter(|f| f.check == check.id && f.verdict == verdict).count() as f64
+                };
+                let (passes, unknown) = (count(Verdict::Pass), count(Verdict::NotAssessed));
+                let judged = passes + unknown + count(Verdict::Fail);
+                if judged > 0.0 {
+                    let weight = weight(check.severity);
+                    sum.0 += weight * passes / judged;
+                    sum.1 += weight * (passes + unknown) / judged;
+                    sum.2 += weight;
+                }
+            }
+            if sum.2 > 0.0 {
+                total.0 += weight_of_domain * sum.0 / sum.2;
+                total.1 += weight_of_domain * sum.1 / sum.2;
+                total.2 += weight_of_domain;
+            }
+        }
+        match of(&findings).whole {
+            Some(whole) => {
+                prop_assert!((whole.proven - 100.0 * total.0 / total.2).abs() < 1e-6);
+                prop_assert!((whole.possible - 100.0 * total.1 / total.2).abs() < 1e-6);
+            }
+            None => prop_assert!(total.2 == 0.0),
+        }
+    }
+}
