@@ -11,6 +11,8 @@ mod ocsf;
 mod sarif;
 mod summary;
 mod table;
+#[cfg(test)]
+mod tests;
 pub mod v1;
 mod words;
 

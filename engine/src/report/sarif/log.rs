@@ -42,6 +42,8 @@ pub(super) struct Driver<'a> {
 pub(super) struct Notice {
     pub(super) id: &'static str,
     pub(super) short_description: Message<&'static str>,
+    pub(super) full_description: Message<&'static str>,
+    pub(super) help: Message<&'static str>,
 }
 
 #[derive(Serialize)]

@@ -65,6 +65,10 @@ const NOTICES: [(Reason, &str, &str); 6] = [
     ),
 ];
 
+/// What every kind of notification means; GitHub's rules ask for it.
+const UNREAD: &str = "What could not be read could not be judged: results that hang on it are of \
+    the kind `open`. The message tells the call, the error and the IAM actions that it needs.";
+
 pub(super) fn render(report: &Report<'_>) -> Vec<u8> {
     let index = Index::of(report);
     let header = report.header;
@@ -230,6 +234,8 @@ fn notice((_, id, text): (Reason, &'static str, &'static str)) -> Notice {
     Notice {
         id,
         short_description: Message { text },
+        full_description: Message { text: UNREAD },
+        help: Message { text: UNREAD },
     }
 }
 
