@@ -80,8 +80,8 @@ impl Choice {
 pub(super) struct JudgeArgs {
     #[command(flatten)]
     choice: Choice,
-    /// A report: table, json, ndjson, csv or markdown, to the screen or to =FILE. May be
-    /// repeated.
+    /// A report: table, json, ndjson, csv, markdown, sarif, junit, ocsf or asff, to the
+    /// screen or to =FILE. May be repeated.
     #[arg(short, long, value_name = "FORMAT[=FILE]", help_heading = "Reports")]
     output: Vec<Output>,
     /// Every failing resource in the table, not only the first of each check.

@@ -52,7 +52,9 @@ fn the_functions_of_expressions() {
 #[test]
 fn the_samples() {
     let folder = tempfile::tempdir().unwrap();
-    let formats = ["table", "json", "ndjson", "csv", "markdown"];
+    let formats = [
+        "table", "json", "ndjson", "csv", "markdown", "sarif", "junit", "ocsf", "asff",
+    ];
     let file = |format: &str| folder.path().join(format);
     let mut command = crate::harness::waterline();
     command
@@ -71,6 +73,10 @@ fn the_samples() {
         "demo.ndjson",
         "demo.csv",
         "demo.md",
+        "demo.sarif",
+        "demo.junit.xml",
+        "demo.ocsf.json",
+        "demo.asff.json",
     ]) {
         let bytes = std::fs::read(file(format)).unwrap();
         sync(&format!("reports/samples/{name}"), &bytes);

@@ -7,6 +7,7 @@ mod account;
 mod architecture;
 mod catalogue;
 mod cli;
+mod consumers;
 mod generated;
 mod harness;
 #[cfg(feature = "aws")]

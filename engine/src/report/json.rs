@@ -1,7 +1,7 @@
 //! JSON: the assessment as one document, or its results as lines.
 
 use super::{Report, v1};
-use crate::assess::{Finding, Verdict};
+use crate::assess::{Assessment, Finding, Verdict};
 use crate::catalog::Check;
 use crate::score::{Coverage, Interval};
 use chrono::SecondsFormat;
@@ -22,7 +22,8 @@ pub(super) fn lines(report: &Report<'_>) -> Vec<u8> {
     bytes
 }
 
-fn encode(write: impl FnOnce(&mut Vec<u8>) -> serde_json::Result<()>) -> Vec<u8> {
+/// Encodes into memory.
+pub(super) fn encode(write: impl FnOnce(&mut Vec<u8>) -> serde_json::Result<()>) -> Vec<u8> {
     let mut bytes = Vec::new();
     match write(&mut bytes) {
         Ok(()) => bytes,
@@ -34,17 +35,10 @@ fn encode(write: impl FnOnce(&mut Vec<u8>) -> serde_json::Result<()>) -> Vec<u8>
 fn of(report: &Report<'_>) -> v1::Document {
     let header = report.header;
     let assessment = report.assessment;
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for verdict in [
-        Verdict::Fail,
-        Verdict::NotAssessed,
-        Verdict::Excepted,
-        Verdict::Pass,
-        Verdict::Inherited,
-        Verdict::NotApplicable,
-    ] {
-        counts.insert(verdict.word().to_owned(), assessment.count(verdict));
-    }
+    let counts = counts(assessment)
+        .into_iter()
+        .map(|(verdict, count)| (verdict.to_owned(), count))
+        .collect();
     v1::Document {
         schema: v1::SCHEMA.to_owned(),
         run: v1::Run {
@@ -107,6 +101,21 @@ fn of(report: &Report<'_>) -> v1::Document {
     }
 }
 
+/// How many findings have each verdict.
+pub(super) fn counts(assessment: &Assessment) -> BTreeMap<&'static str, usize> {
+    [
+        Verdict::Fail,
+        Verdict::NotAssessed,
+        Verdict::Excepted,
+        Verdict::Pass,
+        Verdict::Inherited,
+        Verdict::NotApplicable,
+    ]
+    .into_iter()
+    .map(|verdict| (verdict.word(), assessment.count(verdict)))
+    .collect()
+}
+
 fn check(check: &Check) -> v1::Check {
     v1::Check {
         id: check.id.clone(),
@@ -162,6 +171,7 @@ fn coverage(coverage: Coverage) -> v1::Coverage {
     }
 }
 
-fn tenth(value: f64) -> f64 {
+/// Rounded to a tenth.
+pub(super) fn tenth(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
 }

@@ -1,12 +1,20 @@
 //! From an assessment to bytes: one file for each format, each with structs of its own. Every
 //! format holds every finding; none of them decides anything.
 
+pub mod asff;
 mod csv;
 mod json;
+mod junit;
+mod lines;
 mod markdown;
+mod ocsf;
+mod sarif;
 mod summary;
 mod table;
+#[cfg(test)]
+mod tests;
 pub mod v1;
+mod words;
 
 pub use table::Style;
 
@@ -42,16 +50,28 @@ pub enum Format {
     Csv,
     /// For a pull request or a ticket.
     Markdown,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// JUnit XML, for CI systems.
+    Junit,
+    /// OCSF Compliance Findings, a JSON array.
+    Ocsf,
+    /// AWS Security Finding Format, a JSON array.
+    Asff,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Format; 5] = [
+    pub const ALL: [Format; 9] = [
         Format::Table,
         Format::Json,
         Format::Ndjson,
         Format::Csv,
         Format::Markdown,
+        Format::Sarif,
+        Format::Junit,
+        Format::Ocsf,
+        Format::Asff,
     ];
 
     /// The word on the command line.
@@ -62,6 +82,10 @@ impl Format {
             Format::Ndjson => "ndjson",
             Format::Csv => "csv",
             Format::Markdown => "markdown",
+            Format::Sarif => "sarif",
+            Format::Junit => "junit",
+            Format::Ocsf => "ocsf",
+            Format::Asff => "asff",
         }
     }
 }
@@ -94,5 +118,9 @@ pub fn render(report: &Report<'_>, format: Format, style: Style) -> Vec<u8> {
         Format::Ndjson => json::lines(report),
         Format::Csv => csv::render(report),
         Format::Markdown => markdown::render(report).into_bytes(),
+        Format::Sarif => sarif::render(report),
+        Format::Junit => junit::render(report),
+        Format::Ocsf => ocsf::render(report),
+        Format::Asff => asff::render(report),
     }
 }

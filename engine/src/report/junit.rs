@@ -1,0 +1,203 @@
+//! JUnit XML: for CI systems. A suite is a check, a case is a resource.
+//!
+//! | verdict | element |
+//! |---|---|
+//! | fail | `failure`, with what was seen and how to mend it |
+//! | not assessed | `error`, with what could not be read: never a pass, never only skipped |
+//! | pass | none |
+//! | not applicable, inherited, excepted | `skipped`, with the reason |
+
+use super::Report;
+use super::words::{Index, TOOL, gap_saying, name, saying};
+use crate::assess::{Finding, Verdict};
+use crate::catalog::Check;
+use chrono::SecondsFormat;
+use quick_xml::events::{BytesDecl, BytesText, Event};
+use quick_xml::writer::{ElementWriter, Writer};
+use std::io;
+
+pub(super) fn render(report: &Report<'_>) -> Vec<u8> {
+    let mut out = Writer::new_with_indent(Vec::new(), b' ', 1);
+    match document(report, &mut out) {
+        Ok(()) => {}
+        // Into memory: nothing that can fail.
+        Err(error) => unreachable!("{error}"),
+    }
+    let mut bytes = out.into_inner();
+    bytes.push(b'\n');
+    bytes
+}
+
+type Out = Writer<Vec<u8>>;
+
+/// How many cases have which outcome.
+#[derive(Clone, Copy, Default)]
+struct Tally {
+    tests: usize,
+    failures: usize,
+    errors: usize,
+    skipped: usize,
+}
+
+impl Tally {
+    fn of(findings: &[Finding]) -> Tally {
+        let mut tally = Tally::default();
+        for finding in findings {
+            tally.tests += 1;
+            match finding.verdict {
+                Verdict::Fail => tally.failures += 1,
+                Verdict::NotAssessed => tally.errors += 1,
+                Verdict::NotApplicable | Verdict::Inherited | Verdict::Excepted => {
+                    tally.skipped += 1;
+                }
+                Verdict::Pass => {}
+            }
+        }
+        tally
+    }
+
+    fn attributes(self) -> [(&'static str, String); 4] {
+        [
+            ("tests", self.tests.to_string()),
+            ("failures", self.failures.to_string()),
+            ("errors", self.errors.to_string()),
+            ("skipped", self.skipped.to_string()),
+        ]
+    }
+}
+
+fn document(report: &Report<'_>, out: &mut Out) -> io::Result<()> {
+    let index = Index::of(report);
+    let findings = &report.assessment.findings;
+    let time = report.header.started;
+    // The schemas in use have a date and time without a zone here; it is UTC.
+    let time = time.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let time = time.trim_end_matches('Z');
+    out.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    let mut suites = vec![("name", format!("{TOOL} {}", report.header.account))];
+    suites.extend(Tally::of(findings).attributes());
+    nested(out, "testsuites", &suites, |out| {
+        // Findings are sorted by check.
+        for findings in findings.chunk_by(|a, b| a.check == b.check) {
+            suite(out, findings, index.check(&findings[0]), time, &index)?;
+        }
+        Ok(())
+    })
+}
+
+fn suite(
+    out: &mut Out,
+    findings: &[Finding],
+    check: &Check,
+    time: &str,
+    index: &Index<'_>,
+) -> io::Result<()> {
+    let mut attributes = vec![("name", check.id.clone())];
+    attributes.extend(Tally::of(findings).attributes());
+    attributes.push(("timestamp", time.to_owned()));
+    nested(out, "testsuite", &attributes, |out| {
+        nested(out, "properties", &[], |out| {
+            property(out, "title", &check.title)?;
+            property(out, "severity", check.severity.word())?;
+            property(out, "kind", check.kind.name)
+        })?;
+        findings
+            .iter()
+            .try_for_each(|finding| case(out, finding, check, index))
+    })
+}
+
+fn case(out: &mut Out, finding: &Finding, check: &Check, index: &Index<'_>) -> io::Result<()> {
+    // Two resources may have one name in two Regions; an ARN names one alone.
+    let label = match finding.arn.as_deref() {
+        Some(arn) => arn.to_owned(),
+        None => format!("{} in {}", name(finding), finding.region),
+    };
+    let class = format!("{TOOL}.{}.{}", check.service(), check.id);
+    let attributes = [("name", label), ("classname", class)];
+    nested(out, "testcase", &attributes, |out| {
+        nested(out, "properties", &[], |out| {
+            property(out, "id", &finding.id)?;
+            property(out, "verdict", finding.verdict.word())?;
+            property(out, "account", &finding.account)?;
+            property(out, "region", &finding.region)?;
+            property(out, "owner", &finding.owner)
+        })?;
+        let message = ("message", saying(finding, check));
+        match finding.verdict {
+            Verdict::Pass => Ok(()),
+            Verdict::Fail => {
+                let kind = ("type", finding.severity.word().to_owned());
+                text(out, "failure", &[message, kind], &failure(finding, check))
+            }
+            Verdict::NotAssessed => {
+                let kind = ("type", finding.verdict.word().to_owned());
+                let mut lines = vec![saying(finding, check)];
+                lines.extend(index.gaps(finding).into_iter().map(gap_saying));
+                text(out, "error", &[message, kind], &lines.join("\n"))
+            }
+            Verdict::NotApplicable | Verdict::Inherited | Verdict::Excepted => {
+                text(out, "skipped", &[message], "")
+            }
+        }
+    })
+}
+
+/// What was seen, item by item, why it matters and how to mend it.
+fn failure(finding: &Finding, check: &Check) -> String {
+    let mut parts = vec![format!("{}: {}", name(finding), saying(finding, check))];
+    parts.extend(finding.evidence.iter().map(|item| format!("- {item}")));
+    parts.push(check.risk.trim().to_owned());
+    parts.push(format!("Mend it: {}", check.remedy.text.trim()));
+    parts.extend(check.remedy.links.iter().cloned());
+    parts.join("\n")
+}
+
+fn property(out: &mut Out, name: &str, value: &str) -> io::Result<()> {
+    let attributes = [("name", name.to_owned()), ("value", value.to_owned())];
+    text(out, "property", &attributes, "")
+}
+
+fn nested(
+    out: &mut Out,
+    element: &str,
+    attributes: &[(&str, String)],
+    inner: impl FnOnce(&mut Out) -> io::Result<()>,
+) -> io::Result<()> {
+    start(out, element, attributes).write_inner_content(inner)?;
+    Ok(())
+}
+
+fn text(out: &mut Out, element: &str, attributes: &[(&str, String)], text: &str) -> io::Result<()> {
+    let element = start(out, element, attributes);
+    if text.is_empty() {
+        element.write_empty()?;
+    } else {
+        element.write_text_content(BytesText::new(&legal(text)))?;
+    }
+    Ok(())
+}
+
+fn start<'o>(
+    out: &'o mut Out,
+    element: &str,
+    attributes: &[(&str, String)],
+) -> ElementWriter<'o, Vec<u8>> {
+    let mut element = out.create_element(element.to_owned());
+    for (key, value) in attributes {
+        // The writer escapes what means something in XML.
+        element = element.with_attribute((*key, legal(value).as_str()));
+    }
+    element
+}
+
+/// XML 1.0 has no way to write most control characters, escaped or not: they become U+FFFD.
+fn legal(text: &str) -> String {
+    text.chars()
+        .map(|character| match character {
+            '\t' | '\n' | '\r' => character,
+            '\u{0}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}' => char::REPLACEMENT_CHARACTER,
+            other => other,
+        })
+        .collect()
+}

@@ -1,0 +1,250 @@
+//! A run with every verdict and text that breaks naive writers, and how to read reports back.
+
+use super::super::asff::{self, AwsSecurityFinding};
+use super::super::{Format, Report, Style, render};
+use crate::assess::{Assessment, Finding, Verdict};
+use crate::catalog::Catalog;
+use crate::model::{Gap, Header, Reason};
+use crate::score::{Score, score};
+use quick_xml::events::Event;
+use quick_xml::{Reader, XmlVersion};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+const VERDICTS: [Verdict; 6] = [
+    Verdict::Fail,
+    Verdict::NotAssessed,
+    Verdict::Excepted,
+    Verdict::Pass,
+    Verdict::Inherited,
+    Verdict::NotApplicable,
+];
+
+/// Text that breaks naive writers: markup, quotes, a control character, a lone newline, an end
+/// of CDATA, something beyond the basic plane.
+pub(super) const NASTY: &str = "<a href=\"x\">&'\u{1}\u{1b}\n\t]]> \u{fffe} 🌊 =1+1";
+
+const STYLE: Style = Style {
+    width: 80,
+    colour: false,
+    all: true,
+};
+
+pub(super) struct Run {
+    pub(super) header: Header,
+    pub(super) catalog: Catalog,
+    pub(super) assessment: Assessment,
+    score: Score,
+}
+
+impl Run {
+    /// Each of these checks gives each verdict once, and one of a list that could not be read.
+    pub(super) fn new(checks: &[&str]) -> Run {
+        let mut catalog = Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}"));
+        catalog
+            .checks
+            .retain(|check| checks.contains(&check.id.as_str()));
+        assert_eq!(catalog.checks.len(), checks.len());
+        let gap = gap();
+        let mut findings = Vec::new();
+        for check in &catalog.checks {
+            for verdict in VERDICTS {
+                let name = format!("thing-{}{NASTY}", verdict.word());
+                let arn = format!("arn:aws:s3:::{name}");
+                let unread = verdict == Verdict::NotAssessed;
+                findings.push(Finding {
+                    id: Finding::id_of(check, "111122223333", "eu-west-1", Some(&arn)),
+                    check: check.id.clone(),
+                    verdict,
+                    severity: check.severity,
+                    account: "111122223333".into(),
+                    region: "eu-west-1".into(),
+                    kind: check.kind.name,
+                    arn: Some(arn.into()),
+                    resource_id: Some(name.into()),
+                    owner: "customer".into(),
+                    message: format!("{NASTY} {}", "long ".repeat(2000)),
+                    evidence: vec![NASTY.to_owned(); 300],
+                    gaps: if unread { vec![gap.id.clone()] } else { vec![] },
+                });
+            }
+            findings.push(Finding {
+                id: Finding::id_of(check, "111122223333", "global", None),
+                check: check.id.clone(),
+                verdict: Verdict::NotAssessed,
+                severity: check.severity,
+                account: "111122223333".into(),
+                region: "global".into(),
+                kind: check.kind.name,
+                arn: None,
+                resource_id: None,
+                owner: "customer".into(),
+                message: "unknown how many there are".to_owned(),
+                evidence: Vec::new(),
+                gaps: vec![gap.id.clone()],
+            });
+        }
+        findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        Run {
+            header: header(),
+            score: score(&findings, &catalog),
+            assessment: Assessment {
+                findings,
+                gaps: vec![gap],
+            },
+            catalog,
+        }
+    }
+
+    pub(super) fn some() -> Run {
+        Run::new(&["s3-bucket-policy-public", "iam-user-console-without-mfa"])
+    }
+
+    pub(super) fn render(&self, format: Format) -> String {
+        let report = Report {
+            header: &self.header,
+            catalog: &self.catalog,
+            assessment: &self.assessment,
+            score: &self.score,
+        };
+        String::from_utf8(render(&report, format, STYLE)).unwrap()
+    }
+
+    pub(super) fn json(&self, format: Format) -> Value {
+        serde_json::from_str(&self.render(format)).unwrap()
+    }
+
+    pub(super) fn findings(&self) -> BTreeMap<&str, &Finding> {
+        let findings = self.assessment.findings.iter();
+        findings
+            .map(|finding| (finding.id.as_str(), finding))
+            .collect()
+    }
+
+    pub(super) fn asff(&self) -> Vec<AwsSecurityFinding> {
+        let context = asff::Context::of(&self.header, &self.catalog);
+        let gaps: Vec<&Gap> = self.assessment.gaps.iter().collect();
+        let findings = self.assessment.findings.iter();
+        findings
+            .map(|finding| {
+                let check = self.catalog.check(&finding.check).unwrap();
+                let gaps = if finding.gaps.is_empty() {
+                    &[]
+                } else {
+                    &gaps[..]
+                };
+                asff::map(finding, check, gaps, &context)
+            })
+            .collect()
+    }
+}
+
+fn header() -> Header {
+    Header {
+        schema: 1,
+        tool: "0.0.0".to_owned(),
+        account: "111122223333".to_owned(),
+        caller: "arn:aws:iam::111122223333:user/auditor".to_owned(),
+        partition: "aws".to_owned(),
+        regions: vec!["eu-west-1".to_owned(), "us-east-1".to_owned()],
+        started: "2026-01-02T03:04:05.678Z".parse().unwrap(),
+        asked: Vec::new(),
+        ledger: Vec::new(),
+    }
+}
+
+fn gap() -> Gap {
+    let (account, region, operation) = ("111122223333", "eu-west-1", "s3:GetBucketPolicy");
+    Gap {
+        id: Gap::id_of(account, region, operation, None, Reason::Denied),
+        account: account.into(),
+        region: region.into(),
+        operation: operation.into(),
+        actions: vec!["s3:GetBucketPolicy".into()],
+        reason: Reason::Denied,
+        resource: None,
+        code: Some("AccessDenied".to_owned()),
+        message: NASTY.to_owned(),
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap().to_owned()
+}
+
+/// The cases of a JUnit file: each finding's id, with the element that tells its outcome.
+pub(super) fn cases(xml: &str) -> Vec<(String, Option<String>)> {
+    let mut reader = Reader::from_str(xml);
+    let mut cases: Vec<(String, Option<String>)> = Vec::new();
+    let mut inside = false;
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Eof => return cases,
+            Event::Start(element) | Event::Empty(element) => {
+                let attribute = |wanted: &str| {
+                    let found = element.try_get_attribute(wanted).unwrap();
+                    found.map(|found| {
+                        found
+                            .normalized_value(XmlVersion::Implicit1_0)
+                            .unwrap()
+                            .into_owned()
+                    })
+                };
+                match element.name().as_ref() {
+                    "testcase" => {
+                        inside = true;
+                        cases.push((String::new(), None));
+                    }
+                    "property" if inside && attribute("name").unwrap() == "id" => {
+                        cases.last_mut().unwrap().0 = attribute("value").unwrap();
+                    }
+                    outcome @ ("failure" | "error" | "skipped") => {
+                        assert!(!attribute("message").unwrap().is_empty());
+                        cases.last_mut().unwrap().1 = Some(outcome.to_owned());
+                    }
+                    _ => {}
+                }
+            }
+            Event::End(element) if element.name().as_ref() == "testcase" => inside = false,
+            _ => {}
+        }
+    }
+}
+
+pub(super) fn ids(run: &Run, format: Format) -> Vec<String> {
+    let each = |list: &Value, id: &dyn Fn(&Value) -> Value| -> Vec<String> {
+        let items = list.as_array().unwrap().iter();
+        items.map(|item| text(&id(item))).collect()
+    };
+    match format {
+        Format::Json => each(&run.json(format)["results"], &|result| result["id"].clone()),
+        Format::Ndjson => {
+            let lines = run.render(format);
+            let lines = lines.lines().map(serde_json::from_str::<Value>);
+            lines.map(|line| text(&line.unwrap()["id"])).collect()
+        }
+        Format::Csv => {
+            let bytes = run.render(format);
+            let mut reader = ::csv::Reader::from_reader(bytes.as_bytes());
+            let records = reader.records();
+            records
+                .map(|record| record.unwrap()[0].to_owned())
+                .collect()
+        }
+        Format::Sarif => each(&run.json(format)["runs"][0]["results"], &|result| {
+            result["partialFingerprints"]["waterlineFinding/v1"].clone()
+        }),
+        Format::Junit => cases(&run.render(format))
+            .into_iter()
+            .map(|case| case.0)
+            .collect(),
+        Format::Ocsf => each(&run.json(format), &|event| {
+            event["finding_info"]["uid"].clone()
+        }),
+        Format::Asff => each(&run.json(format), &|finding| {
+            text(&finding["Id"]).rsplit('/').next().unwrap().into()
+        }),
+        // For people.
+        Format::Table | Format::Markdown => Vec::new(),
+    }
+}

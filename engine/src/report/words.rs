@@ -1,0 +1,125 @@
+//! What several formats say of a finding in the same words.
+
+use super::Report;
+use crate::assess::{Finding, Verdict};
+use crate::catalog::{Catalog, Check};
+use crate::model::Gap;
+use std::collections::BTreeMap;
+
+/// The name that the tool goes by in reports.
+pub(super) const TOOL: &str = "waterline";
+
+/// The checks and gaps of a report, by id.
+pub(super) struct Index<'a> {
+    checks: BTreeMap<&'a str, &'a Check>,
+    gaps: BTreeMap<&'a str, &'a Gap>,
+}
+
+impl<'a> Index<'a> {
+    pub(super) fn of(report: &Report<'a>) -> Index<'a> {
+        let checks = &report.catalog.checks;
+        let gaps = &report.assessment.gaps;
+        Index {
+            checks: checks.iter().map(|check| (&*check.id, check)).collect(),
+            gaps: gaps.iter().map(|gap| (&*gap.id, gap)).collect(),
+        }
+    }
+
+    /// The check that a finding comes from.
+    pub(super) fn check(&self, finding: &Finding) -> &'a Check {
+        match self.checks.get(finding.check.as_str()) {
+            Some(check) => check,
+            // A report's findings come from judging with its own catalogue.
+            None => unreachable!("{} is not in the catalogue", finding.check),
+        }
+    }
+
+    /// The gaps that a finding hangs on.
+    pub(super) fn gaps(&self, finding: &Finding) -> Vec<&'a Gap> {
+        let ids = finding.gaps.iter();
+        ids.filter_map(|id| self.gaps.get(&**id).copied()).collect()
+    }
+}
+
+/// What a finding says, in words, whatever its verdict; never empty.
+pub(super) fn saying(finding: &Finding, check: &Check) -> String {
+    let message = finding.message.trim();
+    match finding.verdict {
+        Verdict::Pass => format!("Holds: {}", check.title),
+        Verdict::NotApplicable => "The check does not apply to this resource".to_owned(),
+        Verdict::Inherited => format!("AWS's part, not yours: {message}"),
+        Verdict::NotAssessed => format!("Not assessed: {message}"),
+        Verdict::Excepted if message.is_empty() => format!("Accepted risk: {}", check.title),
+        Verdict::Excepted => format!("Accepted risk: {message}"),
+        Verdict::Fail if message.is_empty() => format!("Does not hold: {}", check.title),
+        Verdict::Fail => message.to_owned(),
+    }
+}
+
+/// What could not be read and why, and what to grant.
+pub(super) fn gap_saying(gap: &Gap) -> String {
+    let mut text = format!("{} in {}", gap.operation, gap.region);
+    if let Some(resource) = &gap.resource {
+        text.push_str(&format!(" for {resource}"));
+    }
+    text.push_str(&format!(": {}", gap.reason.word()));
+    if let Some(code) = &gap.code {
+        text.push_str(&format!(" ({code})"));
+    }
+    if !gap.message.trim().is_empty() {
+        text.push_str(&format!(": {}", gap.message.trim()));
+    }
+    if !gap.actions.is_empty() {
+        text.push_str(&format!("; needs {}", gap.actions.join(", ")));
+    }
+    text
+}
+
+/// The resource's own id; for a list that could not be read, what it is a list of.
+pub(super) fn name(finding: &Finding) -> String {
+    match (&finding.resource_id, &finding.arn) {
+        (Some(id), _) => id.to_string(),
+        (None, Some(arn)) => arn.to_string(),
+        (None, None) => format!("list of {}", finding.kind),
+    }
+}
+
+/// The titles of the frameworks that a check answers, sorted as their ids are.
+pub(super) fn standards(check: &Check, catalog: &Catalog) -> Vec<String> {
+    let frameworks = check.controls.keys();
+    frameworks.map(|id| title(id, catalog).to_owned()).collect()
+}
+
+/// The controls that a check answers: `CIS AWS Foundations Benchmark v7.0.0/2.21`.
+pub(super) fn requirements(check: &Check, catalog: &Catalog) -> Vec<String> {
+    let controls = check.controls.iter();
+    controls
+        .flat_map(|(framework, ids)| {
+            let title = title(framework, catalog);
+            ids.iter().map(move |id| format!("{title}/{id}"))
+        })
+        .collect()
+}
+
+/// The Security Hub control that asks what the check asks; the first, where there are several.
+pub(super) fn security_control(check: &Check) -> Option<&str> {
+    ["securityhub", "aws-fsbp"]
+        .iter()
+        .filter_map(|framework| check.controls.get(*framework))
+        .find_map(|ids| ids.first())
+        .map(String::as_str)
+}
+
+fn title<'a>(framework: &'a str, catalog: &'a Catalog) -> &'a str {
+    let known = catalog.frameworks.get(framework);
+    known.map_or(framework, |framework| &framework.title)
+}
+
+/// At most so many characters; what was cut ends in an ellipsis.
+pub(super) fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(most.saturating_sub(1)).collect();
+    format!("{}…", kept.trim_end())
+}

@@ -1,0 +1,82 @@
+//! Reports are read by programs that no one here wrote: sarif-tools, sarif-pydantic,
+//! junitparser, py-ocsf-models, and botocore's validator with AWS's own model of
+//! `BatchImportFindings`.
+
+use crate::harness::{root, run, stand_ins, told};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+const FORMATS: [(&str, &str); 5] = [
+    ("json", "json"),
+    ("sarif", "sarif"),
+    ("junit", "junit.xml"),
+    ("ocsf", "ocsf.json"),
+    ("asff", "asff.json"),
+];
+
+/// The exit code and the words of those who read the reports in a folder.
+fn read(folder: &Path, stem: &str) -> (i32, String) {
+    let mut command = Command::new(stand_ins().join("python"));
+    let script = root().join("tests/consumers/check.py");
+    let output = command.arg(script).arg(folder).arg(stem).output().unwrap();
+    let (code, said, complaint) = told(output);
+    (code, format!("{said}{complaint}"))
+}
+
+/// A snapshot with passes, failures, unread facts and lists that could not be read.
+fn report(folder: &Path) {
+    let snapshot = root().join("tests/data/small.jsonl.gz");
+    let mut arguments = vec!["assess".to_owned(), snapshot.display().to_string()];
+    arguments.push("-q".to_owned());
+    for (format, suffix) in FORMATS {
+        let file = folder.join(format!("report.{suffix}"));
+        arguments.extend(["-o".to_owned(), format!("{format}={}", file.display())]);
+    }
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (code, _, complaint) = run(&arguments);
+    assert_eq!(code, 0, "{complaint}");
+}
+
+#[test]
+fn other_programs_read_every_finding_and_its_verdict() {
+    let folder = tempfile::tempdir().unwrap();
+    report(folder.path());
+    let (code, said) = read(folder.path(), "report");
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains(" 0 problems"), "{said}");
+}
+
+#[test]
+fn other_programs_read_the_samples() {
+    let (code, said) = read(&root().join("reports/samples"), "demo");
+    assert_eq!(code, 0, "{said}");
+}
+
+/// What an unread verdict must never become, and a result that is lost.
+#[test]
+fn a_report_that_is_wrong_is_found_out() {
+    let folder = tempfile::tempdir().unwrap();
+    report(folder.path());
+    for (format, suffix, right, wrong) in [
+        ("sarif", "sarif", "\"kind\":\"open\"", "\"kind\":\"pass\""),
+        ("junit", "junit.xml", "<skipped ", "<error "),
+        ("ocsf", "ocsf.json", "\"status_id\":2", "\"status_id\":1"),
+        (
+            "asff",
+            "asff.json",
+            "\"Status\":\"WARNING\"",
+            "\"Status\":\"PASSED\"",
+        ),
+        ("asff", "asff.json", "\"GeneratorId\"", "\"Generator\""),
+    ] {
+        let file = folder.path().join(format!("report.{suffix}"));
+        let before = fs::read_to_string(&file).unwrap();
+        assert!(before.contains(right), "{format} has no {right}");
+        fs::write(&file, before.replacen(right, wrong, 1)).unwrap();
+        let (code, said) = read(folder.path(), "report");
+        assert_eq!(code, 1, "{format}: {said}");
+        assert!(said.contains(&format!("{format}: ")), "{said}");
+        fs::write(&file, before).unwrap();
+    }
+}
