@@ -4,6 +4,7 @@
 mod csv;
 mod json;
 mod markdown;
+mod ownership;
 mod summary;
 mod table;
 pub mod v1;

@@ -1,5 +1,7 @@
 //! The report on a terminal: the score first, then the worst, then what could not be read.
 
+mod ownership;
+
 use super::Report;
 use super::summary::{Failures, by_severity, count, failures, interval, missing};
 use crate::assess::Verdict;
@@ -58,8 +60,10 @@ impl Page {
         writeln!(out)?;
         self.domains(report, out)?;
         self.severities(report, out)?;
-        self.failures(&failures(report), out)?;
+        self.changes(report, out)?;
+        self.failures(report, &failures(report), out)?;
         self.gaps(report, out)?;
+        self.inherited(report, out)?;
         Ok(())
     }
 
@@ -121,7 +125,12 @@ impl Page {
         )
     }
 
-    fn failures(&self, failures: &[Failures<'_>], out: &mut String) -> std::fmt::Result {
+    fn failures(
+        &self,
+        report: &Report<'_>,
+        failures: &[Failures<'_>],
+        out: &mut String,
+    ) -> std::fmt::Result {
         for failure in failures {
             let check = failure.check;
             writeln!(out)?;
@@ -149,6 +158,7 @@ impl Page {
                 let more = format!("… and {more} more; --all shows them");
                 writeln!(out, "         {}", self.dim(&more))?;
             }
+            self.shared(report, failure, out)?;
         }
         Ok(())
     }
