@@ -3,14 +3,17 @@
 
 mod evaluate;
 mod examples;
+mod explain;
 mod finding;
 mod gaps;
 mod owner;
 
 pub use examples::{ExampleFailure, run_examples};
+pub use explain::{Explanation, Fact, Gave, Item, Step, explain};
 pub use finding::{Assessment, Finding, Owner, Verdict};
 
 use crate::catalog::{Catalog, Check};
+pub use crate::expr::Join;
 use crate::expr::{Bindings, Node, STACK_SIZE, on_deep_stacks};
 use crate::model::{Resource, Snapshot};
 use chrono::{DateTime, Utc};

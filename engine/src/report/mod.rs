@@ -2,6 +2,7 @@
 //! format holds every finding; none of them decides anything.
 
 mod csv;
+pub mod explain;
 mod json;
 mod markdown;
 mod ownership;
