@@ -96,7 +96,7 @@ fn judge<'c>(
         return;
     };
     let node = Node::from_json(kind, &resource.to_json(), ty);
-    let mut owners = Owners::of(catalog, resource, &node);
+    let mut owners = Owners::of(catalog, kind, &resource.meta.managed_by, &node);
     for check in checks {
         let Some(judge) = judges.get(check.id.as_str()) else {
             continue;

@@ -174,3 +174,6 @@ fn settings(check: &Check) -> Vec<String> {
     }
     fields.into_iter().collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,8 @@
 //! what is judged is.
 
 mod read;
+#[cfg(test)]
+mod tests;
 
 use super::check::Responsibility;
 use crate::expr::Expression;
