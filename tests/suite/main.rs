@@ -7,6 +7,7 @@ mod account;
 mod architecture;
 mod catalogue;
 mod cli;
+mod explain;
 mod generated;
 mod harness;
 #[cfg(feature = "aws")]

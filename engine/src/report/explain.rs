@@ -184,13 +184,12 @@ fn mend(
         && change.clears.len() > 1
     {
         let others = count(change.clears.len() - 1, "other failure");
-        let title = change_title(change);
+        let text = format!(
+            "One change would clear it and {others}: {}.",
+            change_title(change)
+        );
         writeln!(out)?;
-        wrapped(
-            out,
-            2,
-            &format!("With {others} it hangs on one change: {title}."),
-        )?;
+        wrapped(out, 2, &text)?;
     }
     Ok(())
 }
@@ -236,7 +235,7 @@ fn write_score(assessment: &Assessment, catalog: &Catalog, out: &mut String) -> 
         return writeln!(out, "Nothing was judged, so there is no score.");
     }
     let (proven, possible) = (100.0 - lost - open, 100.0 - lost);
-    writeln!(out, "Score {proven:.1}–{possible:.1} of 100")?;
+    writeln!(out, "Score {} of 100", range(proven, possible))?;
     line(out, &format!("{lost:6.1}"), "points are lost to failures")?;
     line(
         out,
@@ -265,9 +264,8 @@ not applicable or excepted counts nowhere. Points below are points of the whole.
             out,
             2,
             &format!(
-                "score {:.1}–{:.1}; weighs {} of {}: {share:.1} % of the whole; loses {:.2}, open {:.2}",
-                score.proven,
-                score.possible,
+                "score {}; weighs {} of {}: {share:.1} % of the whole; loses {:.2}, open {:.2}",
+                range(score.proven, score.possible),
                 domain.weight,
                 domains
                     .iter()
@@ -298,6 +296,16 @@ not applicable or excepted counts nowhere. Points below are points of the whole.
     }
     debug_assert_eq!(domains.len(), DOMAINS.len());
     Ok(())
+}
+
+/// An interval, to a tenth.
+fn range(low: f64, high: f64) -> String {
+    let (low, high) = (format!("{low:.1}"), format!("{high:.1}"));
+    if low == high {
+        low
+    } else {
+        format!("{low}–{high}")
+    }
 }
 
 fn check_line(part: &CheckPart<'_>, out: &mut String) -> std::fmt::Result {
