@@ -69,12 +69,16 @@ fn a_finding_tells_what_was_read_what_failed_and_whose_it_is() {
         "      false    not this:",
         "          true     bucket.policy != null\n",
         "--bucket meridian-website --public-access-block",
-        "S3 Block Public Access of account 111122223333",
         "  owner     customer\n",
         "  source    AWS Risk and Compliance whitepaper",
     ] {
         assert!(text.contains(said), "no `{said}` in\n{text}");
     }
+    // Prose is wrapped.
+    let prose: Vec<&str> = text.split_whitespace().collect();
+    let change =
+        "would clear it and 6 other failures: S3 Block Public Access of account 111122223333.";
+    assert!(prose.join(" ").contains(change), "{text}");
     let shared = explained("s3-bucket-not-encrypted-with-kms/meridian-website");
     assert!(shared.contains("  owner     shared\n"), "{shared}");
     assert!(

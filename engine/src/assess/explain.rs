@@ -180,17 +180,10 @@ fn step(part: &Part, bindings: &Bindings) -> Step {
 /// The fields that the check's expressions read, with their values.
 fn facts(check: &Check, json: &Value) -> Vec<Fact> {
     let variable = check.kind.variable();
-    let list = check.each.iter().map(|(_, list)| list.paths());
-    let asked = check.when.iter().chain([&check.assert]);
+    let list = check.each.iter().map(|(_, list)| list);
+    let asked = check.when.iter().chain([&check.assert]).chain(list);
     let fields: BTreeSet<&str> = asked
-        .map(|expression| expression.paths())
-        .chain(list)
-        .flatten()
-        .filter_map(|path| {
-            let mut words = path.split(['.', '[']);
-            (words.next() == Some(variable)).then_some(())?;
-            words.next()
-        })
+        .flat_map(|expression| check.fields(expression))
         .collect();
     let fact = |field: &str| Fact {
         path: format!("{variable}.{field}"),

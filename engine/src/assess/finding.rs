@@ -39,6 +39,16 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Every verdict, what asks for action first.
+    pub const ALL: [Verdict; 6] = [
+        Verdict::Fail,
+        Verdict::NotAssessed,
+        Verdict::Excepted,
+        Verdict::Pass,
+        Verdict::Inherited,
+        Verdict::NotApplicable,
+    ];
+
     /// The word used in reports.
     pub const fn word(self) -> &'static str {
         match self {

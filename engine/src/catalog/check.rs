@@ -236,6 +236,16 @@ impl Check {
         self.kind.name.split('.').next().unwrap_or(self.kind.name)
     }
 
+    /// The fields of the resource that one of its expressions reads; some more than once.
+    pub fn fields<'e>(&self, expression: &'e Expression) -> impl Iterator<Item = &'e str> {
+        let variable = self.kind.variable();
+        expression.paths().iter().filter_map(move |path| {
+            let mut words = path.split(['.', '[']);
+            (words.next() == Some(variable)).then_some(())?;
+            words.next()
+        })
+    }
+
     /// The parameters with their defaults.
     pub fn default_params(&self) -> Value {
         self.params

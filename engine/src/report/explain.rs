@@ -1,7 +1,7 @@
 //! Explanations as text: of a finding, and of the score.
 
 use super::ownership::{cell, change_title, source};
-use super::summary::count;
+use super::summary::{count, fill};
 use crate::assess::{Assessment, Explanation, Fact, Gave, Item, Join, Step, Verdict};
 use crate::catalog::{Catalog, DOMAINS};
 use crate::score::{CheckPart, changes};
@@ -344,24 +344,6 @@ fn wrapped(out: &mut String, indent: usize, text: &str) -> std::fmt::Result {
         writeln!(out, "{}{text}", " ".repeat(indent))?;
     }
     Ok(())
-}
-
-/// Lines of at most so many characters, as far as words allow.
-fn fill(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        let length = lines.last().map_or(0, |line| line.chars().count());
-        if length > 0 && length + 1 + word.chars().count() > width {
-            lines.push(String::new());
-        }
-        if let Some(line) = lines.last_mut() {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-    }
-    lines
 }
 
 /// A value in one line, cut when it is long.

@@ -39,14 +39,7 @@ fn of(report: &Report<'_>) -> v1::Document {
     let header = report.header;
     let assessment = report.assessment;
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for verdict in [
-        Verdict::Fail,
-        Verdict::NotAssessed,
-        Verdict::Excepted,
-        Verdict::Pass,
-        Verdict::Inherited,
-        Verdict::NotApplicable,
-    ] {
+    for verdict in Verdict::ALL {
         counts.insert(verdict.word().to_owned(), assessment.count(verdict));
     }
     v1::Document {

@@ -3,7 +3,7 @@
 mod ownership;
 
 use super::Report;
-use super::summary::{Failures, by_severity, count, failures, interval, missing};
+use super::summary::{Failures, by_severity, count, failures, fill, interval, missing};
 use crate::assess::Verdict;
 use crate::catalog::Severity;
 use crate::score::Interval;
@@ -209,19 +209,7 @@ impl Page {
     /// Wraps text to the width, with the further lines indented.
     fn wrap(&self, text: &str, indent: usize) -> String {
         let width = self.style.width.saturating_sub(indent).max(20);
-        let mut lines: Vec<String> = vec![String::new()];
-        for word in text.split_whitespace() {
-            let line_length = lines.last().map_or(0, |line| line.chars().count());
-            if line_length > 0 && line_length + 1 + word.chars().count() > width {
-                lines.push(String::new());
-            }
-            if let Some(line) = lines.last_mut() {
-                if !line.is_empty() {
-                    line.push(' ');
-                }
-                line.push_str(word);
-            }
-        }
+        let lines = fill(text, width);
         lines.join(&format!("\n{}", " ".repeat(indent)))
     }
 

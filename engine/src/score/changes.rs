@@ -153,17 +153,11 @@ fn gain(now: Option<Interval>, then: Option<Interval>) -> Interval {
 /// names the resource is left out, unless there is nothing else.
 fn settings(check: &Check) -> Vec<String> {
     const NAMES: &[&str] = &["account", "arn", "id", "managed_by", "region"];
-    let variable = check.kind.variable();
     let list = check.each.iter().map(|(_, list)| list);
-    let mut fields: BTreeSet<String> = [&check.assert]
-        .into_iter()
-        .chain(list)
-        .flat_map(|expression| expression.paths())
-        .filter_map(|path| {
-            let mut words = path.split(['.', '[']);
-            (words.next() == Some(variable)).then_some(())?;
-            words.next().map(str::to_owned)
-        })
+    let mut fields: BTreeSet<String> = list
+        .chain([&check.assert])
+        .flat_map(|expression| check.fields(expression))
+        .map(str::to_owned)
         .collect();
     if fields.iter().any(|field| !NAMES.contains(&field.as_str())) {
         fields.retain(|field| !NAMES.contains(&field.as_str()));

@@ -6,15 +6,6 @@ use std::sync::LazyLock;
 static CATALOG: LazyLock<Catalog> =
     LazyLock::new(|| Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}")));
 
-const VERDICTS: [Verdict; 6] = [
-    Verdict::Fail,
-    Verdict::NotAssessed,
-    Verdict::Excepted,
-    Verdict::Pass,
-    Verdict::Inherited,
-    Verdict::NotApplicable,
-];
-
 fn finding(check: &str, resource: &str, verdict: Verdict) -> Finding {
     let check = CATALOG.check(check).unwrap();
     let arn = format!("arn:aws:x:::{resource}");
@@ -52,7 +43,7 @@ fn assessments() -> impl Strategy<Value = Assessment> {
     let one = (
         0..CATALOG.checks.len(),
         0..4_usize,
-        0..VERDICTS.len(),
+        0..Verdict::ALL.len(),
         0..6_usize,
     );
     proptest::collection::vec(one, 1..60).prop_map(|drawn| {
@@ -60,7 +51,7 @@ fn assessments() -> impl Strategy<Value = Assessment> {
         let mut causes = BTreeMap::new();
         for (check, resource, verdict, cause) in drawn {
             let check = &CATALOG.checks[check].id;
-            let drawn = finding(check, &format!("r{resource}"), VERDICTS[verdict]);
+            let drawn = finding(check, &format!("r{resource}"), Verdict::ALL[verdict]);
             let of: &[&str] = match cause {
                 0 => &["one"],
                 1 => &["one", "two"],
