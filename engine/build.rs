@@ -12,6 +12,7 @@ fn main() -> io::Result<()> {
     files.sort();
     let mut checks = String::new();
     let mut frameworks = String::new();
+    let mut responsibility = String::new();
     for file in &files {
         println!("cargo::rerun-if-changed={}", file.display());
         let name = file.display().to_string().replace('\\', "/");
@@ -21,13 +22,19 @@ fn main() -> io::Result<()> {
         let line = format!("    ({name:?}, {:?}),\n", fs::read_to_string(file)?);
         let list = if name.starts_with("checks/frameworks/") {
             &mut frameworks
+        } else if name.starts_with("checks/responsibility/") {
+            &mut responsibility
         } else {
             &mut checks
         };
         list.push_str(&line);
     }
     let mut code = String::new();
-    for (name, list) in [("CHECKS", checks), ("FRAMEWORKS", frameworks)] {
+    for (name, list) in [
+        ("CHECKS", checks),
+        ("FRAMEWORKS", frameworks),
+        ("RESPONSIBILITY", responsibility),
+    ] {
         // Writing to a String does not fail.
         let _ = writeln!(
             code,

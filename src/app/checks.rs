@@ -56,8 +56,8 @@ fn write_check(check: &Check, out: &mut String) -> std::fmt::Result {
     let part = &check.responsibility;
     writeln!(
         out,
-        "  responsibility  {} · {} · {}",
-        part.domain, part.control, part.category
+        "  responsibility  {} · {} · {} · {}",
+        part.domain, part.control, part.category, part.layer
     )?;
     for (framework, controls) in &check.controls {
         writeln!(out, "  {framework:<14}  {}", controls.join(", "))?;

@@ -44,8 +44,9 @@ fn find(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
     }
     for entry in std::fs::read_dir(path)? {
         let entry = entry?.path();
-        // The frameworks of the built-in catalogue lie beside its checks.
-        if entry.is_dir() && entry.file_name().is_some_and(|name| name != "frameworks") {
+        // The frameworks of the built-in catalogue, and who owns what, lie beside its checks.
+        let other = |name: &std::ffi::OsStr| name == "frameworks" || name == "responsibility";
+        if entry.is_dir() && entry.file_name().is_some_and(|name| !other(name)) {
             find(&entry, files)?;
         } else if entry.extension().is_some_and(|e| e == "yaml" || e == "yml") {
             files.push(entry);

@@ -8,6 +8,7 @@ mod checks;
 mod demo;
 mod error;
 pub mod exit;
+mod explain;
 mod files;
 #[cfg(feature = "aws")]
 mod interrupt;
@@ -20,5 +21,6 @@ mod progress;
 pub use aws::{Account, audit, collect, demo};
 pub use checks::{functions, lint, list, schema, show, test};
 pub use error::Error;
+pub use explain::explain;
 pub use judge::{Judging, assess};
 pub use output::{Output, Screen};

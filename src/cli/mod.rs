@@ -63,6 +63,15 @@ enum Command {
         #[command(flatten)]
         judge: JudgeArgs,
     },
+    /// Tells how the score of a snapshot, or one of its findings, comes about.
+    Explain {
+        /// `score`, a finding's id or the beginning of it, CHECK, or CHECK/RESOURCE.
+        what: String,
+        /// The snapshot.
+        snapshot: PathBuf,
+        #[command(flatten)]
+        choice: Choice,
+    },
     /// Looks into the catalogue of checks.
     Checks(ChecksArgs),
 }
@@ -139,6 +148,11 @@ fn run(cli: Cli) -> Result<u8, Error> {
             quiet,
         } => app::collect(&account.into(), &choice.judging(quiet), &output),
         Command::Assess { snapshot, judge } => app::assess(&snapshot, &judge.into()),
+        Command::Explain {
+            what,
+            snapshot,
+            choice,
+        } => app::explain(&what, &snapshot, &choice.judging(false)),
         Command::Checks(ChecksArgs { command }) => match command {
             ChecksCommand::List { choice } => {
                 let judging = choice.judging(false);

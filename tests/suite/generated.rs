@@ -2,7 +2,7 @@
 
 use crate::harness::{run, sync};
 use std::fmt::Write as _;
-use waterline::catalog::Catalog;
+use waterline::catalog::{Catalog, Party};
 
 #[test]
 fn the_index_of_checks() {
@@ -24,6 +24,52 @@ fn the_index_of_checks() {
         let _ = writeln!(out, "| [`{id}`]({file}) | {severity} | {title} |");
     }
     sync("checks/README.md", out.as_bytes());
+}
+
+/// The table of owners, as a reader wants it: the grid, then each cell with its source.
+#[test]
+fn the_table_of_responsibility() {
+    let catalog = Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}"));
+    let model = &catalog.responsibility;
+    let mut out = String::from(
+        "# Who owns what\n\nGenerated from `checks/responsibility/model.yaml`; \
+[score.md](score.md) tells how to read it. C: the customer's, A: AWS's, S: shared.\n\n| layer |",
+    );
+    for mode in &model.modes {
+        let _ = write!(out, " {} |", mode.title);
+    }
+    let _ = write!(out, "\n|---|{}\n", "---|".repeat(model.modes.len()));
+    for layer in &model.layers {
+        let _ = write!(out, "| {} |", layer.title);
+        for mode in &model.modes {
+            let letter = match model.cell(mode, &layer.id).unwrap().owner {
+                Party::Customer => "C",
+                Party::Shared => "S",
+                Party::Aws => "A",
+            };
+            let _ = write!(out, " {letter} |");
+        }
+        out.push('\n');
+    }
+    for mode in &model.modes {
+        let _ = write!(
+            out,
+            "\n## {}\n\n| layer | customer | AWS | source |\n|---|---|---|---|\n",
+            mode.title
+        );
+        for layer in &model.layers {
+            let cell = model.cell(mode, &layer.id).unwrap();
+            let part = |part: &Option<String>| part.as_deref().unwrap_or("–").trim().to_owned();
+            let source = match model.page(&cell) {
+                Some(page) => format!("[{}]({})", page.title, page.link),
+                None if mode.id == "made-by-aws" => "by kind, see the file".to_owned(),
+                None => "inferred".to_owned(),
+            };
+            let (customer, aws) = (part(&cell.customer), part(&cell.aws));
+            let _ = writeln!(out, "| {} | {customer} | {aws} | {source} |", layer.title);
+        }
+    }
+    sync("docs/responsibility.md", out.as_bytes());
 }
 
 #[test]

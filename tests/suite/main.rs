@@ -8,6 +8,7 @@ mod architecture;
 mod catalogue;
 mod cli;
 mod consumers;
+mod explain;
 mod generated;
 mod harness;
 #[cfg(feature = "aws")]

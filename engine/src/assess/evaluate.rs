@@ -23,7 +23,8 @@ pub(super) enum Ruling {
     /// The expression could not be evaluated.
     Broken(String),
     NotApplicable,
-    Inherited,
+    /// AWS owns what is judged; what its part is.
+    Inherited(String),
 }
 
 /// A check with what its evaluations share.
@@ -55,9 +56,40 @@ impl<'c> Judge<'c> {
         }
     }
 
+    /// The variables of the check's expressions, but for the one of `each`.
+    pub(super) fn bindings(&self, resource: &Node) -> Bindings {
+        super::bind(&self.shared, self.check.kind.variable(), resource)
+    }
+
+    /// What the failure of this resource has in common with others; nothing where that is not
+    /// certain.
+    pub(super) fn causes(&self, resource: &Node) -> Vec<String> {
+        let Some(cause) = &self.check.root_cause else {
+            return Vec::new();
+        };
+        let Outcome::Value(value) = cause.evaluate(&self.bindings(resource)) else {
+            return Vec::new();
+        };
+        let texts = match value.as_list() {
+            Some(items) => items.iter().map(Node::as_str).collect(),
+            None => vec![value.as_str()],
+        };
+        // One that is not known leaves open what else must be mended.
+        let Some(mut causes) = texts
+            .into_iter()
+            .map(|text| text.filter(|text| !text.is_empty()).map(str::to_owned))
+            .collect::<Option<Vec<String>>>()
+        else {
+            return Vec::new();
+        };
+        causes.sort();
+        causes.dedup();
+        causes
+    }
+
     /// Judges a resource.
     pub(super) fn rule(&self, resource: &Node) -> Ruling {
-        let bindings = super::bind(&self.shared, self.check.kind.variable(), resource);
+        let bindings = self.bindings(resource);
         if let Some(when) = &self.check.when {
             match truth(when.evaluate(&bindings)) {
                 Ok(true) => {}

@@ -59,7 +59,7 @@ fn run(catalog: &Catalog, check: &Check, example: &Example) -> Result<(), String
         Ruling::Unread { paths, .. } => ("not_assessed", format!("unread: {}", paths.join(", "))),
         Ruling::Broken(message) => ("an error", message),
         Ruling::NotApplicable => ("not_applicable", String::new()),
-        Ruling::Inherited => ("inherited", String::new()),
+        Ruling::Inherited(said) => ("inherited", said),
     };
     if verdict != example.verdict {
         let said = if said.is_empty() {

@@ -1,9 +1,11 @@
 //! What an assessment says: one finding for each check and resource.
 
-use crate::catalog::{Check, Severity};
-use crate::model::{Gap, GapId};
+use crate::catalog::{Check, Party, Severity};
+use crate::model::{CUSTOMER, Gap, GapId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 /// What a check says of a resource.
@@ -37,6 +39,16 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Every verdict, what asks for action first.
+    pub const ALL: [Verdict; 6] = [
+        Verdict::Fail,
+        Verdict::NotAssessed,
+        Verdict::Excepted,
+        Verdict::Pass,
+        Verdict::Inherited,
+        Verdict::NotApplicable,
+    ];
+
     /// The word used in reports.
     pub const fn word(self) -> &'static str {
         match self {
@@ -46,6 +58,48 @@ impl Verdict {
             Verdict::Pass => "pass",
             Verdict::Inherited => "inherited",
             Verdict::NotApplicable => "not_applicable",
+        }
+    }
+}
+
+/// Whose what a check judges is, and how that is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owner {
+    /// The customer, AWS, or both.
+    pub party: Party,
+    /// Who made the resource and owns its settings: `customer`, or an AWS service.
+    pub managed_by: Arc<str>,
+    /// The operating mode of the resource.
+    pub mode: Arc<str>,
+    /// The layer that the check judges.
+    pub layer: Arc<str>,
+    /// The key of AWS's page that says so; none when it is inferred.
+    pub source: Option<Arc<str>>,
+}
+
+impl fmt::Display for Owner {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.party.fmt(out)
+    }
+}
+
+/// An owner of whom only the name is known: `customer`, `shared`, or an AWS service.
+impl From<&str> for Owner {
+    fn from(name: &str) -> Owner {
+        let party = match name {
+            CUSTOMER => Party::Customer,
+            "shared" => Party::Shared,
+            _ => Party::Aws,
+        };
+        Owner {
+            party,
+            managed_by: match party {
+                Party::Aws => name.into(),
+                Party::Customer | Party::Shared => CUSTOMER.into(),
+            },
+            mode: "".into(),
+            layer: "".into(),
+            source: None,
         }
     }
 }
@@ -71,8 +125,8 @@ pub struct Finding {
     pub arn: Option<Arc<str>>,
     /// The resource's own id.
     pub resource_id: Option<Arc<str>>,
-    /// Who owns it: `customer`, or an AWS service.
-    pub owner: Arc<str>,
+    /// Whose what is judged is.
+    pub owner: Owner,
     /// What was seen, or why it was not assessed; empty for a pass.
     pub message: String,
     /// The items that broke the assertion, each in words; empty unless several were judged.
@@ -110,6 +164,9 @@ pub struct Assessment {
     pub findings: Vec<Finding>,
     /// What could not be read, sorted.
     pub gaps: Vec<Gap>,
+    /// What failures have in common with others, by the id of the finding: each of these must
+    /// be mended for it to pass.
+    pub causes: BTreeMap<String, Vec<String>>,
 }
 
 impl Assessment {

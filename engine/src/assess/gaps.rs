@@ -2,9 +2,9 @@
 //! a list that is incomplete gives one more verdict for its scope.
 
 use super::evaluate::Ruling;
-use super::finding::{Finding, Verdict};
+use super::finding::{Finding, Owner, Verdict};
 use crate::catalog::Check;
-use crate::model::{self, CUSTOMER, GLOBAL, Gap, GapId, Reason, Resource, Snapshot};
+use crate::model::{self, GLOBAL, Gap, GapId, Reason, Resource, Snapshot};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -42,7 +42,13 @@ impl Gaps {
     }
 
     /// The finding of a check on a resource.
-    pub(super) fn finding(&self, check: &Check, resource: &Resource, ruling: Ruling) -> Finding {
+    pub(super) fn finding(
+        &self,
+        check: &Check,
+        resource: &Resource,
+        owner: Owner,
+        ruling: Ruling,
+    ) -> Finding {
         let meta = &resource.meta;
         let mut finding = Finding {
             id: Finding::id_of(check, &meta.account, &meta.region, Some(&meta.arn)),
@@ -54,7 +60,7 @@ impl Gaps {
             kind: check.kind.name,
             arn: Some(meta.arn.clone()),
             resource_id: Some(meta.id.clone()),
-            owner: meta.managed_by.clone(),
+            owner,
             message: String::new(),
             evidence: Vec::new(),
             gaps: Vec::new(),
@@ -62,9 +68,9 @@ impl Gaps {
         match ruling {
             Ruling::Pass => {}
             Ruling::NotApplicable => finding.verdict = Verdict::NotApplicable,
-            Ruling::Inherited => {
+            Ruling::Inherited(message) => {
                 finding.verdict = Verdict::Inherited;
-                finding.message = format!("made and kept by {}", meta.managed_by);
+                finding.message = message;
             }
             Ruling::Fail { message, evidence } => {
                 finding.verdict = Verdict::Fail;
@@ -103,7 +109,12 @@ impl Gaps {
     }
 
     /// The verdicts for the lists of a check's kind that are incomplete or were never made.
-    pub(super) fn of_lists(&self, snapshot: &Snapshot, check: &Check) -> Vec<Finding> {
+    pub(super) fn of_lists(
+        &self,
+        snapshot: &Snapshot,
+        check: &Check,
+        owner: &Owner,
+    ) -> Vec<Finding> {
         let kind = check.kind.name;
         let mut findings = Vec::new();
         let mut listed = false;
@@ -115,18 +126,25 @@ impl Gaps {
             listed = true;
             if !listing.gaps.is_empty() {
                 let place = (listing.account.clone(), listing.region.clone());
-                findings.push(self.of_list(check, place, listing.gaps.clone()));
+                findings.push(self.of_list(check, owner, place, listing.gaps.clone()));
             }
         }
         if !listed {
             let account: Arc<str> = snapshot.header.account.as_str().into();
             let gap = self.not_collected(account.clone(), GLOBAL.into(), kind);
-            findings.push(self.of_list(check, (account, GLOBAL.into()), vec![gap]));
+            let place = (account, GLOBAL.into());
+            findings.push(self.of_list(check, owner, place, vec![gap]));
         }
         findings
     }
 
-    fn of_list(&self, check: &Check, place: (Arc<str>, Arc<str>), gaps: Vec<GapId>) -> Finding {
+    fn of_list(
+        &self,
+        check: &Check,
+        owner: &Owner,
+        place: (Arc<str>, Arc<str>),
+        gaps: Vec<GapId>,
+    ) -> Finding {
         let (account, region) = place;
         Finding {
             id: Finding::id_of(check, &account, &region, None),
@@ -138,7 +156,7 @@ impl Gaps {
             kind: check.kind.name,
             arn: None,
             resource_id: None,
-            owner: CUSTOMER.into(),
+            owner: owner.clone(),
             message: format!("unknown how many there are: {}", self.why(&gaps)),
             evidence: Vec::new(),
             gaps,

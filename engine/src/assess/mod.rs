@@ -3,18 +3,23 @@
 
 mod evaluate;
 mod examples;
+mod explain;
 mod finding;
 mod gaps;
+mod owner;
 
 pub use examples::{ExampleFailure, run_examples};
-pub use finding::{Assessment, Finding, Verdict};
+pub use explain::{Explanation, Fact, Gave, Item, Step, explain};
+pub use finding::{Assessment, Finding, Owner, Verdict};
 
 use crate::catalog::{Catalog, Check};
+pub use crate::expr::Join;
 use crate::expr::{Bindings, Node, STACK_SIZE, on_deep_stacks};
-use crate::model::{CUSTOMER, Resource, Snapshot};
+use crate::model::{Resource, Snapshot};
 use chrono::{DateTime, Utc};
 use evaluate::{Judge, Ruling};
 use gaps::Gaps;
+use owner::Owners;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -33,22 +38,32 @@ pub fn assess(snapshot: &Snapshot, catalog: &Catalog, now: DateTime<Utc>) -> Ass
     let parts: Vec<&[Resource]> = snapshot.resources.chunks(size).collect();
     let judged = on_deep_stacks(parts.len(), |part| {
         let judges = judges(catalog, now);
-        let mut findings = Vec::new();
+        let mut said = Said::default();
         for resource in parts[part] {
             if let Some(checks) = by_kind.get(resource.kind()) {
-                judge(resource, checks, &judges, catalog, &gaps, &mut findings);
+                judge(resource, checks, &judges, catalog, &gaps, &mut said);
             }
         }
-        findings
+        said
     });
-    let mut findings: Vec<Finding> = judged.into_iter().flatten().collect();
+    let mut said = Said::default();
+    for part in judged {
+        said.findings.extend(part.findings);
+        said.causes.extend(part.causes);
+    }
+    let Said {
+        mut findings,
+        causes,
+    } = said;
     for check in &catalog.checks {
-        findings.extend(gaps.of_lists(snapshot, check));
+        let (owner, _) = Owners::unseen(catalog, check.kind.name).owner(check);
+        findings.extend(gaps.of_lists(snapshot, check, &owner));
     }
     findings.sort_by(|a, b| a.order().cmp(&b.order()));
     Assessment {
         findings,
         gaps: gaps.finish(),
+        causes,
     }
 }
 
@@ -61,31 +76,46 @@ fn judges<'c>(catalog: &'c Catalog, now: DateTime<Utc>) -> BTreeMap<&'c str, Jud
         .collect()
 }
 
-fn judge(
+/// What was said of some resources.
+#[derive(Default)]
+struct Said {
+    findings: Vec<Finding>,
+    causes: BTreeMap<String, Vec<String>>,
+}
+
+fn judge<'c>(
     resource: &Resource,
-    checks: &[&Check],
+    checks: &[&'c Check],
     judges: &BTreeMap<&str, Judge<'_>>,
-    catalog: &Catalog,
+    catalog: &'c Catalog,
     gaps: &Gaps,
-    findings: &mut Vec<Finding>,
+    said: &mut Said,
 ) {
     let kind = resource.kind();
     let Some(ty) = catalog.types.get(kind) else {
         return;
     };
     let node = Node::from_json(kind, &resource.to_json(), ty);
+    let mut owners = Owners::of(catalog, kind, &resource.meta.managed_by, &node);
     for check in checks {
         let Some(judge) = judges.get(check.id.as_str()) else {
             continue;
         };
-        let ruling = judge.rule(&node);
-        let ruling = match ruling {
-            // What AWS made and owns is not the customer's to mend, whatever its state.
-            Ruling::NotApplicable => Ruling::NotApplicable,
-            _ if *resource.meta.managed_by != *CUSTOMER => Ruling::Inherited,
-            other => other,
+        let (owner, inherited) = owners.owner(check);
+        let ruling = match (judge.rule(&node), inherited) {
+            // What AWS owns is not the customer's to mend, whatever its state.
+            (Ruling::NotApplicable, _) => Ruling::NotApplicable,
+            (_, Some(part)) => Ruling::Inherited(part),
+            (other, None) => other,
         };
-        findings.push(gaps.finding(check, resource, ruling));
+        let finding = gaps.finding(check, resource, owner, ruling);
+        if finding.verdict == Verdict::Fail {
+            let causes = judge.causes(&node);
+            if !causes.is_empty() {
+                said.causes.insert(finding.id.clone(), causes);
+            }
+        }
+        said.findings.push(finding);
     }
 }
 

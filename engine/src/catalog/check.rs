@@ -134,6 +134,9 @@ pub struct Responsibility {
     pub control: String,
     /// One of [`CATEGORIES`].
     pub category: String,
+    /// The layer that is judged, one of [`LAYERS`](super::LAYERS): the check's own word, else
+    /// what its other words mean.
+    pub layer: String,
 }
 
 /// How to mend a failure.
@@ -208,6 +211,9 @@ pub struct Check {
     pub remedy: Remedy,
     /// Whose part it judges.
     pub responsibility: Responsibility,
+    /// What the failures of one change have in common, as text or a list of texts; none when
+    /// each stands for itself.
+    pub root_cause: Option<Expression>,
     /// The controls that it answers, by framework.
     pub controls: BTreeMap<String, Vec<String>>,
     /// Checks of other tools that ask nearly the same.
@@ -228,6 +234,16 @@ impl Check {
     /// The service of the kind that is judged.
     pub fn service(&self) -> &str {
         self.kind.name.split('.').next().unwrap_or(self.kind.name)
+    }
+
+    /// The fields of the resource that one of its expressions reads; some more than once.
+    pub fn fields<'e>(&self, expression: &'e Expression) -> impl Iterator<Item = &'e str> {
+        let variable = self.kind.variable();
+        expression.paths().iter().filter_map(move |path| {
+            let mut words = path.split(['.', '[']);
+            (words.next() == Some(variable)).then_some(())?;
+            words.next()
+        })
     }
 
     /// The parameters with their defaults.

@@ -60,6 +60,25 @@ impl Compiler {
         self.expression(fields.get(key)?, scope, Want::Bool, source, found)
     }
 
+    /// The `root_cause` of a check: text, or a list of texts.
+    pub(super) fn cause(
+        &self,
+        fields: &Fields,
+        scope: &Scope,
+        source: &str,
+        found: &mut Found,
+    ) -> Option<Expression> {
+        let node = fields.get("root_cause")?;
+        let cause = self.expression(node, scope, Want::Any, source, found)?;
+        let text = |ty: &Type| matches!(ty, Type::String | Type::Enum(_) | Type::Dyn);
+        if !text(cause.ty()) && !cause.ty().element().is_some_and(text) {
+            let message = format!("expected text or a list of texts, found {}", cause.ty());
+            found.add(Problem::new(node.place, message));
+            return None;
+        }
+        Some(cause)
+    }
+
     /// The `each` of a check; its variable joins the scope.
     pub(super) fn each(
         &self,

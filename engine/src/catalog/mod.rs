@@ -8,6 +8,7 @@ mod fields;
 mod framework;
 mod problem;
 mod read;
+mod responsibility;
 mod yaml;
 
 pub use check::{
@@ -15,6 +16,7 @@ pub use check::{
 };
 pub use framework::Framework;
 pub use problem::{Place, Problem, Problems, did_you_mean, nearest};
+pub use responsibility::{Cell, LAYERS, Layer, Mode, Model, Page, Party, Standing};
 pub use yaml::MAX_BYTES;
 
 use crate::expr::{Engine, Type, on_deep_stack};
@@ -37,6 +39,8 @@ pub struct Catalog {
     pub checks: Vec<Check>,
     /// The frameworks, by id.
     pub frameworks: BTreeMap<String, Framework>,
+    /// Who owns what.
+    pub responsibility: Model,
     /// The types of the resources, by kind.
     pub types: BTreeMap<&'static str, Type>,
     /// The engine that the expressions were compiled by.
@@ -81,6 +85,14 @@ impl Catalog {
         let compiler = Compiler::new(engine.clone());
         let mut checks: Vec<Check> = Vec::new();
         let mut hash = Sha256::new();
+        let mut responsibility = None;
+        for (file, text) in embedded::RESPONSIBILITY {
+            hash.update(text.as_bytes());
+            match Model::read(&compiler, file, text) {
+                Ok(model) => responsibility = Some(model),
+                Err(found) => problems.extend(found),
+            }
+        }
         for source in &sources {
             hash.update(source.text.as_bytes());
             match read::check(&compiler, &frameworks, &source.file, &source.text) {
@@ -97,9 +109,21 @@ impl Catalog {
                 }
             }
         }
-        if !problems.is_empty() {
-            problems.sort();
-            return Err(Problems(problems));
+        let responsibility = match responsibility {
+            Some(model) if problems.is_empty() => model,
+            _ => {
+                problems.sort();
+                return Err(Problems(problems));
+            }
+        };
+        for check in &mut checks {
+            let place = &mut check.responsibility;
+            if place.layer.is_empty() {
+                place.layer = responsibility
+                    .layer_of(place)
+                    .unwrap_or_default()
+                    .to_owned();
+            }
         }
         checks.sort_by(|a, b| a.id.cmp(&b.id));
         let hash = hash
@@ -110,6 +134,7 @@ impl Catalog {
         Ok(Catalog {
             checks,
             frameworks,
+            responsibility,
             types: compiler.types(),
             engine,
             hash,

@@ -7,6 +7,7 @@ use super::compile::Compiler;
 use super::fields::{Fields, Found, scalar, texts};
 use super::framework::Framework;
 use super::problem::{Problem, did_you_mean, nearest};
+use super::responsibility::LAYERS;
 use super::yaml::{self, Value, Yaml};
 use crate::model;
 use serde_json::Value as Json;
@@ -25,6 +26,7 @@ const KEYS: &[&str] = &[
     "risk",
     "remedy",
     "responsibility",
+    "root_cause",
     "controls",
     "similar",
     "aliases",
@@ -98,6 +100,7 @@ fn read(
     let kind = kind?;
     let mut scope = compiler.scope(kind, &params);
     let when = compiler.bool(&fields, "when", &scope, source, found);
+    let root_cause = compiler.cause(&fields, &scope, source, found);
     let each = compiler.each(&fields, &mut scope, source, found);
     let assert = match fields.require("assert", found) {
         Some(_) => compiler.bool(&fields, "assert", &scope, source, found),
@@ -115,7 +118,7 @@ fn read(
         found,
     );
     let mut facts: BTreeSet<String> = [kind.name.to_owned()].into();
-    let parts = [&when, &assert].into_iter().flatten();
+    let parts = [&when, &assert, &root_cause].into_iter().flatten();
     for paths in parts
         .map(|part| part.paths().clone())
         .chain(each.iter().map(|(_, list)| list.paths().clone()))
@@ -150,6 +153,7 @@ fn read(
         risk: risk?,
         remedy: remedy?,
         responsibility: responsibility?,
+        root_cause,
         controls,
         similar,
         aliases,
@@ -246,15 +250,21 @@ pub(super) fn fits(kind: &str, value: &Json) -> bool {
 
 fn responsibility(fields: &Fields, found: &mut Found) -> Option<Responsibility> {
     let node = fields.require("responsibility", found)?;
-    let part = Fields::of(node, &["domain", "control", "category"], found)?;
+    let part = Fields::of(node, &["domain", "control", "category", "layer"], found)?;
     let domains: Vec<&str> = DOMAINS.iter().map(|(name, _)| *name).collect();
     let domain = part.word("domain", &domains, found);
     let control = part.word("control", CONTROLS, found);
     let category = part.word("category", CATEGORIES, found);
+    let layer = match part.get("layer") {
+        Some(_) => part.word("layer", LAYERS, found)?,
+        // The model of responsibility tells it from the other words.
+        None => String::new(),
+    };
     Some(Responsibility {
         domain: domain?,
         control: control?,
         category: category?,
+        layer,
     })
 }
 

@@ -94,6 +94,27 @@ impl Engine {
         })
     }
 
+    /// Compiles a part of an expression that was checked as a whole.
+    pub(super) fn unchecked(&self, source: &str) -> Option<Expression> {
+        if source.len() > MAX_SOURCE {
+            return None;
+        }
+        let parser = self.env.parser().max_recursion_depth(MAX_DEPTH);
+        let parser = parser.enable_ident_escape_syntax(true);
+        let (mut ast, _) = parser.parse_with_source_info(source).ok()?;
+        if rewrite::is_deeper_than(&ast, MAX_LEVELS) {
+            return None;
+        }
+        rewrite::rewrite(&mut ast);
+        Some(Expression {
+            ast,
+            ty: Type::Dyn,
+            element: None,
+            paths: BTreeSet::new(),
+            want: Want::Any,
+        })
+    }
+
     /// Compiles text with expressions between `{{` and `}}`.
     pub fn template(&self, source: &str, scope: &Scope) -> Result<Template, Vec<Problem>> {
         Template::compile(self, source, scope)

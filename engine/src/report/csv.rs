@@ -48,7 +48,7 @@ pub(super) fn render(report: &Report<'_>) -> Vec<u8> {
             finding.kind,
             finding.resource_id.as_deref().unwrap_or_default(),
             finding.arn.as_deref().unwrap_or_default(),
-            &finding.owner,
+            finding.owner.party.word(),
             &harmless(&finding.message),
             &missing.join("; "),
             &controls.join("; "),

@@ -1,11 +1,15 @@
 //! JSON: the assessment as one document, or its results as lines.
 
+use super::ownership::{cell, change_title};
 use super::{Report, v1};
 use crate::assess::{Assessment, Finding, Verdict};
 use crate::catalog::Check;
-use crate::score::{Coverage, Interval};
+use crate::score::{Change, Coverage, Interval, What, changes};
 use chrono::SecondsFormat;
 use std::collections::BTreeMap;
+
+/// How many changes the document holds.
+const CHANGES: usize = 20;
 
 pub(super) fn document(report: &Report<'_>) -> Vec<u8> {
     let mut bytes = encode(|out| serde_json::to_writer_pretty(out, &of(report)));
@@ -68,6 +72,12 @@ fn of(report: &Report<'_>) -> v1::Document {
         },
         coverage: coverage(report.score.coverage),
         counts,
+        changes: changes(assessment, report.catalog)
+            .iter()
+            .take(CHANGES)
+            .map(change)
+            .collect(),
+        responsibility: responsibility(report),
         checks: report.catalog.checks.iter().map(check).collect(),
         results: assessment.findings.iter().map(result).collect(),
         gaps: assessment
@@ -103,17 +113,10 @@ fn of(report: &Report<'_>) -> v1::Document {
 
 /// How many findings have each verdict.
 pub(super) fn counts(assessment: &Assessment) -> BTreeMap<&'static str, usize> {
-    [
-        Verdict::Fail,
-        Verdict::NotAssessed,
-        Verdict::Excepted,
-        Verdict::Pass,
-        Verdict::Inherited,
-        Verdict::NotApplicable,
-    ]
-    .into_iter()
-    .map(|verdict| (verdict.word(), assessment.count(verdict)))
-    .collect()
+    Verdict::ALL
+        .into_iter()
+        .map(|verdict| (verdict.word(), assessment.count(verdict)))
+        .collect()
 }
 
 fn check(check: &Check) -> v1::Check {
@@ -133,6 +136,7 @@ fn check(check: &Check) -> v1::Check {
             domain: check.responsibility.domain.clone(),
             control: check.responsibility.control.clone(),
             category: check.responsibility.category.clone(),
+            layer: check.responsibility.layer.clone(),
         },
         controls: check.controls.clone(),
     }
@@ -149,11 +153,71 @@ fn result(finding: &Finding) -> v1::Result {
         kind: finding.kind.to_owned(),
         arn: finding.arn.as_ref().map(ToString::to_string),
         resource_id: finding.resource_id.as_ref().map(ToString::to_string),
-        owner: finding.owner.to_string(),
+        owner: finding.owner.party,
+        managed_by: finding.owner.managed_by.to_string(),
+        mode: finding.owner.mode.to_string(),
         message: finding.message.clone(),
         evidence: finding.evidence.clone(),
         gaps: finding.gaps.iter().map(ToString::to_string).collect(),
     }
+}
+
+fn change(change: &Change<'_>) -> v1::Change {
+    let (arn, settings) = match &change.what {
+        What::Cause(_) => (None, Vec::new()),
+        What::Settings { arn, settings, .. } => (Some(arn.to_string()), settings.clone()),
+    };
+    v1::Change {
+        title: change_title(change),
+        account: change.account.to_string(),
+        region: change.region.as_ref().map(ToString::to_string),
+        arn,
+        settings,
+        clears: change.clears.iter().map(|f| f.id.clone()).collect(),
+        severities: change
+            .by_severity()
+            .into_iter()
+            .map(|(severity, count)| (severity.word().to_owned(), count))
+            .collect(),
+        score: change.score.whole.map(interval),
+        gain: v1::Interval {
+            proven: hundredth(change.gain.proven),
+            possible: hundredth(change.gain.possible),
+        },
+    }
+}
+
+/// The cells that results name, once each, with all pages that some result rests on.
+fn responsibility(report: &Report<'_>) -> Vec<v1::Cell> {
+    let model = &report.catalog.responsibility;
+    let mut cells: BTreeMap<(&str, &str), v1::Cell> = BTreeMap::new();
+    for finding in &report.assessment.findings {
+        let owner = &finding.owner;
+        let Some(cell) = cell(model, owner) else {
+            continue;
+        };
+        let entry = cells
+            .entry((&owner.mode, &owner.layer))
+            .or_insert_with(|| v1::Cell {
+                mode: owner.mode.to_string(),
+                layer: owner.layer.to_string(),
+                owner: cell.owner,
+                customer: cell.customer.clone(),
+                aws: cell.aws.clone(),
+                sources: Vec::new(),
+            });
+        if let Some(page) = model.page(&cell)
+            && !entry.sources.contains(&page.link)
+        {
+            entry.sources.push(page.link.clone());
+            entry.sources.sort();
+        }
+    }
+    cells.into_values().collect()
+}
+
+fn hundredth(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
 }
 
 fn interval(interval: Interval) -> v1::Interval {

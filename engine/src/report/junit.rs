@@ -121,7 +121,7 @@ fn case(out: &mut Out, finding: &Finding, check: &Check, index: &Index<'_>) -> i
             property(out, "verdict", finding.verdict.word())?;
             property(out, "account", &finding.account)?;
             property(out, "region", &finding.region)?;
-            property(out, "owner", &finding.owner)
+            property(out, "owner", finding.owner.party.word())
         })?;
         let message = ("message", saying(finding, check));
         match finding.verdict {

@@ -1,9 +1,14 @@
 //! Markdown: for a pull request or a ticket.
 
 use super::Report;
+use super::ownership::{change_clears, change_title, inherited, kind_words, shared, source};
 use super::summary::{by_severity, count, failures, interval, missing};
 use crate::assess::Verdict;
+use crate::score::changes;
 use std::fmt::Write as _;
+
+/// How many changes are shown.
+const CHANGES: usize = 10;
 
 pub(super) fn render(report: &Report<'_>) -> String {
     let mut out = String::new();
@@ -29,6 +34,7 @@ fn write(report: &Report<'_>, out: &mut String) -> std::fmt::Result {
         let coverage = percent(domain.coverage.percent());
         writeln!(out, "| {} | {score} | {coverage} |", domain.title)?;
     }
+    mends(report, out)?;
     let severities: Vec<String> = by_severity(report)
         .into_iter()
         .map(|(severity, count)| format!("{count} {severity}"))
@@ -50,6 +56,11 @@ fn write(report: &Report<'_>, out: &mut String) -> std::fmt::Result {
             let message = escape(&finding.message);
             writeln!(out, "- `{id}` ({}): {message}", finding.region)?;
         }
+        for cell in shared(&report.catalog.responsibility, &failure.findings) {
+            let part = |part: &Option<String>| escape(part.as_deref().unwrap_or("–").trim());
+            let (yours, aws) = (part(&cell.customer), part(&cell.aws));
+            writeln!(out, "\n**Shared with AWS.** Yours: {yours} AWS's: {aws}")?;
+        }
         writeln!(out, "\n**Mend it.** {}\n", escape(check.remedy.text.trim()))?;
         for link in &check.remedy.links {
             writeln!(out, "<{link}>")?;
@@ -70,6 +81,7 @@ fn write(report: &Report<'_>, out: &mut String) -> std::fmt::Result {
         }
         writeln!(out)?;
     }
+    of_aws(report, out)?;
     writeln!(
         out,
         "## All other results\n\n| verdict | check | resource | Region |\n|---|---|---|---|"
@@ -86,6 +98,60 @@ fn write(report: &Report<'_>, out: &mut String) -> std::fmt::Result {
         )?;
     }
     Ok(())
+}
+
+/// The changes that mend most.
+fn mends(report: &Report<'_>, out: &mut String) -> std::fmt::Result {
+    let changes = changes(report.assessment, report.catalog);
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let all = count(changes.len(), "change");
+    writeln!(
+        out,
+        "\n## What mends most, of {all}\n\n| change | clears | score then | gain |\n|---|---|---|---|"
+    )?;
+    for change in changes.iter().take(CHANGES) {
+        let (title, clears) = (escape(&change_title(change)), change_clears(change));
+        let score = change.score.whole.map_or("–".to_owned(), |whole| {
+            format!("{:.1}–{:.1}", whole.proven, whole.possible)
+        });
+        let gain = change.gain.proven;
+        writeln!(out, "| {title} | {clears} | {score} | {gain:+.1} |")?;
+    }
+    Ok(())
+}
+
+/// What AWS owns.
+fn of_aws(report: &Report<'_>, out: &mut String) -> std::fmt::Result {
+    let inherited = inherited(report);
+    if inherited.is_empty() {
+        return Ok(());
+    }
+    let evidence = &report.catalog.responsibility.evidence;
+    let about = &report.catalog.responsibility.evidence_about;
+    writeln!(
+        out,
+        "## Inherited from AWS\n\nNot in the score. Evidence: [{}]({}). {about}\n",
+        evidence.title, evidence.link
+    )?;
+    writeln!(
+        out,
+        "| what | managed by | AWS's part | says who | resources |\n|---|---|---|---|---|"
+    )?;
+    for group in inherited {
+        let what = format!("{} ({})", kind_words(group.kind), group.resources.len());
+        let ids: Vec<String> = group.resources.iter().map(|id| escape(id)).collect();
+        writeln!(
+            out,
+            "| {what} | {} | {} | {} | {} |",
+            group.managed_by,
+            escape(group.part.trim()),
+            escape(&source(group.page)),
+            ids.join(", ")
+        )?;
+    }
+    writeln!(out)
 }
 
 fn percent(value: Option<f64>) -> String {

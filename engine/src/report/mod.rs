@@ -3,11 +3,13 @@
 
 pub mod asff;
 mod csv;
+pub mod explain;
 mod json;
 mod junit;
 mod lines;
 mod markdown;
 mod ocsf;
+mod ownership;
 mod sarif;
 mod summary;
 mod table;

@@ -1,7 +1,9 @@
 //! The report on a terminal: the score first, then the worst, then what could not be read.
 
+mod ownership;
+
 use super::Report;
-use super::summary::{Failures, by_severity, count, failures, interval, missing};
+use super::summary::{Failures, by_severity, count, failures, fill, interval, missing};
 use crate::assess::Verdict;
 use crate::catalog::Severity;
 use crate::score::Interval;
@@ -58,8 +60,10 @@ impl Page {
         writeln!(out)?;
         self.domains(report, out)?;
         self.severities(report, out)?;
-        self.failures(&failures(report), out)?;
+        self.changes(report, out)?;
+        self.failures(report, &failures(report), out)?;
         self.gaps(report, out)?;
+        self.inherited(report, out)?;
         Ok(())
     }
 
@@ -121,7 +125,12 @@ impl Page {
         )
     }
 
-    fn failures(&self, failures: &[Failures<'_>], out: &mut String) -> std::fmt::Result {
+    fn failures(
+        &self,
+        report: &Report<'_>,
+        failures: &[Failures<'_>],
+        out: &mut String,
+    ) -> std::fmt::Result {
         for failure in failures {
             let check = failure.check;
             writeln!(out)?;
@@ -149,6 +158,7 @@ impl Page {
                 let more = format!("… and {more} more; --all shows them");
                 writeln!(out, "         {}", self.dim(&more))?;
             }
+            self.shared(report, failure, out)?;
         }
         Ok(())
     }
@@ -199,19 +209,7 @@ impl Page {
     /// Wraps text to the width, with the further lines indented.
     fn wrap(&self, text: &str, indent: usize) -> String {
         let width = self.style.width.saturating_sub(indent).max(20);
-        let mut lines: Vec<String> = vec![String::new()];
-        for word in text.split_whitespace() {
-            let line_length = lines.last().map_or(0, |line| line.chars().count());
-            if line_length > 0 && line_length + 1 + word.chars().count() > width {
-                lines.push(String::new());
-            }
-            if let Some(line) = lines.last_mut() {
-                if !line.is_empty() {
-                    line.push(' ');
-                }
-                line.push_str(word);
-            }
-        }
+        let lines = fill(text, width);
         lines.join(&format!("\n{}", " ".repeat(indent)))
     }
 

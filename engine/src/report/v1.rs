@@ -2,7 +2,7 @@
 //! so that changes inside the tool do not change it.
 
 use crate::assess::Verdict;
-use crate::catalog::Severity;
+use crate::catalog::{Party, Severity};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -23,6 +23,11 @@ pub struct Document {
     pub coverage: Coverage,
     /// How many results have each verdict.
     pub counts: BTreeMap<String, usize>,
+    /// The changes that would mend most, by the weight of the failures that each clears; 20 at
+    /// most.
+    pub changes: Vec<Change>,
+    /// Who owns what, for the modes and layers that results name, sorted.
+    pub responsibility: Vec<Cell>,
     /// The checks that ran, sorted by id.
     pub checks: Vec<Check>,
     /// One for each check and resource, sorted by check, account, Region and ARN.
@@ -143,6 +148,49 @@ pub struct Responsibility {
     pub control: String,
     /// Security Hub's category.
     pub category: String,
+    /// The layer that is judged.
+    pub layer: String,
+}
+
+/// Who owns a layer in an operating mode.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Cell {
+    /// The operating mode that results name.
+    pub mode: String,
+    /// The layer that checks name.
+    pub layer: String,
+    /// Whose it is.
+    pub owner: Party,
+    /// The customer's part; `null` when it is AWS's alone.
+    pub customer: Option<String>,
+    /// AWS's part; `null` when it is the customer's alone.
+    pub aws: Option<String>,
+    /// AWS's pages that say so, by address; empty when it is inferred.
+    pub sources: Vec<String>,
+}
+
+/// A change that would clear failures.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Change {
+    /// What is to be changed, in words.
+    pub title: String,
+    /// The account.
+    pub account: String,
+    /// The Region, or `global`; `null` when it is of several.
+    pub region: Option<String>,
+    /// The resource whose settings are to be changed; `null` when failures of several resources
+    /// have the same cause.
+    pub arn: Option<String>,
+    /// The settings of that resource: fields of the model.
+    pub settings: Vec<String>,
+    /// The ids of the results that it would clear.
+    pub clears: Vec<String>,
+    /// How many of each severity.
+    pub severities: BTreeMap<String, usize>,
+    /// The whole score with these as passes and all else as it is.
+    pub score: Option<Interval>,
+    /// By how many points both ends of the whole score rise, rounded to a hundredth.
+    pub gain: Interval,
 }
 
 /// What a check says of a resource.
@@ -166,8 +214,13 @@ pub struct Result {
     pub arn: Option<String>,
     /// The resource's own id.
     pub resource_id: Option<String>,
-    /// Who owns it.
-    pub owner: String,
+    /// Whose what is judged is.
+    pub owner: Party,
+    /// Who made the resource and owns its settings: `customer`, or an AWS service.
+    pub managed_by: String,
+    /// The operating mode of the resource: with the check's layer, it names the cell in
+    /// `responsibility`.
+    pub mode: String,
     /// What was seen, or why it was not assessed.
     pub message: String,
     /// The items that broke the assertion.

@@ -8,9 +8,16 @@
 //! * The whole is the mean of the domains, weighted as [`WEIGHTS`] says.
 //! * What has nothing judged has no score.
 
-use crate::assess::{Finding, Verdict};
-use crate::catalog::{Catalog, DOMAINS, Severity};
-use std::collections::BTreeMap;
+mod breakdown;
+mod changes;
+mod tally;
+
+pub use breakdown::{CheckPart, DomainPart, breakdown};
+pub use changes::{Change, What, changes};
+
+use crate::assess::Finding;
+use crate::catalog::{Catalog, Severity};
+use tally::Tallies;
 
 /// How much a domain weighs in the whole.
 pub const WEIGHTS: &[(&str, f64)] = &[
@@ -82,88 +89,17 @@ pub struct Score {
     pub domains: Vec<DomainScore>,
 }
 
-#[derive(Default, Clone, Copy)]
-struct Tally {
-    passes: usize,
-    fails: usize,
-    excepted: usize,
-    unknown: usize,
-}
-
-impl Tally {
-    fn add(&mut self, verdict: Verdict) {
-        match verdict {
-            Verdict::Pass => self.passes += 1,
-            Verdict::Fail => self.fails += 1,
-            Verdict::Excepted => self.excepted += 1,
-            Verdict::NotAssessed => self.unknown += 1,
-            Verdict::Inherited | Verdict::NotApplicable => {}
-        }
-    }
-
-    fn interval(self) -> Option<Interval> {
-        let judged = self.passes + self.fails + self.unknown;
-        (judged > 0).then(|| Interval {
-            proven: self.passes as f64 * 100.0 / judged as f64,
-            possible: (self.passes + self.unknown) as f64 * 100.0 / judged as f64,
-        })
-    }
-
-    fn coverage(self) -> Coverage {
-        let assessed = self.passes + self.fails + self.excepted;
-        Coverage {
-            assessed,
-            total: assessed + self.unknown,
-        }
-    }
-}
-
 /// Scores the findings of a catalogue's checks.
 pub fn score(findings: &[Finding], catalog: &Catalog) -> Score {
-    let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
-    for finding in findings {
-        tallies
-            .entry(&finding.check)
-            .or_default()
-            .add(finding.verdict);
-    }
-    let mut domains = Vec::new();
-    for (domain, title) in DOMAINS {
-        let mut mean = Mean::default();
-        let mut coverage = Coverage::default();
-        let of = catalog
-            .checks
-            .iter()
-            .filter(|check| check.responsibility.domain == *domain);
-        for check in of {
-            let tally = tallies.get(check.id.as_str()).copied().unwrap_or_default();
-            coverage.assessed += tally.coverage().assessed;
-            coverage.total += tally.coverage().total;
-            mean.add(tally.interval(), weight(check.severity));
-        }
-        domains.push(DomainScore {
-            domain,
-            title,
-            score: mean.take(),
-            coverage,
-        });
-    }
-    let mut whole = Mean::default();
-    let mut coverage = Coverage::default();
-    for domain in &domains {
-        let weight = WEIGHTS
-            .iter()
-            .find(|(name, _)| *name == domain.domain)
-            .map_or(1.0, |(_, weight)| *weight);
-        whole.add(domain.score, weight);
-        coverage.assessed += domain.coverage.assessed;
-        coverage.total += domain.coverage.total;
-    }
-    Score {
-        whole: whole.take(),
-        coverage,
-        domains,
-    }
+    Tallies::of(findings).score(catalog)
+}
+
+/// How much a domain weighs.
+pub(crate) fn domain_weight(domain: &str) -> f64 {
+    WEIGHTS
+        .iter()
+        .find(|(name, _)| *name == domain)
+        .map_or(1.0, |(_, weight)| *weight)
 }
 
 /// A weighted mean of intervals.

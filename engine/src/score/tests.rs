@@ -1,6 +1,7 @@
 //! Properties of the score, over findings of the built-in checks.
 
 use super::*;
+use crate::assess::Verdict;
 use proptest::prelude::*;
 use proptest::sample::select;
 use std::collections::BTreeSet;
@@ -8,14 +9,7 @@ use std::sync::LazyLock;
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::builtin().unwrap());
 
-const VERDICTS: [Verdict; 6] = [
-    Verdict::Pass,
-    Verdict::Fail,
-    Verdict::NotAssessed,
-    Verdict::Excepted,
-    Verdict::Inherited,
-    Verdict::NotApplicable,
-];
+const VERDICTS: [Verdict; 6] = Verdict::ALL;
 
 /// A verdict of a check, by its place in the catalogue.
 fn finding(check: usize, verdict: Verdict) -> Finding {

@@ -247,7 +247,7 @@ fn fields(
         ("FindingId", finding.id.clone()),
         ("Verdict", finding.verdict.word().to_owned()),
         ("Region", finding.region.to_string()),
-        ("Owner", finding.owner.to_string()),
+        ("Owner", finding.owner.party.word().to_owned()),
         ("Domain", check.responsibility.domain.clone()),
         ("Category", check.responsibility.category.clone()),
         ("Version", env!("CARGO_PKG_VERSION").to_owned()),

@@ -140,14 +140,14 @@ fn event<'a>(
 /// The customer's account, or the AWS service that keeps the resource; neither is a user, so the
 /// type is `Other`.
 fn owner<'a>(finding: &'a Finding, account: Account<'a>) -> Owner<'a> {
-    let customer = *finding.owner == *CUSTOMER;
+    let customer = *finding.owner.managed_by == *CUSTOMER;
     let (uid, kind) = match customer {
         true => (&*finding.account, "AWS account"),
-        false => (&*finding.owner, "AWS service"),
+        false => (&*finding.owner.managed_by, "AWS service"),
     };
     Owner {
         uid,
-        name: &finding.owner,
+        name: &finding.owner.managed_by,
         type_id: 99,
         kind,
         account,

@@ -181,7 +181,7 @@ fn outcome<'a>(finding: &'a Finding, check: &'a Check, position: usize) -> Outco
             region: &finding.region,
             resource_kind: finding.kind,
             arn: finding.arn.as_deref(),
-            owner: &finding.owner,
+            owner: finding.owner.party.word(),
             evidence: &finding.evidence,
             gaps: finding.gaps.iter().map(|gap| &**gap).collect(),
         },

@@ -91,6 +91,7 @@ impl Run {
             assessment: Assessment {
                 findings,
                 gaps: vec![gap],
+                causes: Default::default(),
             },
             catalog,
         }

@@ -1,0 +1,365 @@
+//! Explanations as text: of a finding, and of the score.
+
+use super::ownership::{cell, change_title, source};
+use super::summary::{count, fill};
+use crate::assess::{Assessment, Explanation, Fact, Gave, Item, Join, Step, Verdict};
+use crate::catalog::{Catalog, DOMAINS};
+use crate::score::{CheckPart, changes};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// How much of a value is shown, in characters.
+const SHOWN: usize = 400;
+
+/// How many items that hold are shown.
+const HELD: usize = 2;
+
+/// How wide prose may be.
+const WIDTH: usize = 92;
+
+/// Renders how a finding came about. `reads` tells the API operations behind each fact.
+pub fn finding(
+    explanation: &Explanation<'_>,
+    assessment: &Assessment,
+    catalog: &Catalog,
+    reads: &BTreeMap<String, Vec<String>>,
+) -> String {
+    let mut out = String::new();
+    // Writing to a String does not fail.
+    let _ = write_finding(explanation, assessment, catalog, reads, &mut out);
+    out
+}
+
+fn write_finding(
+    explanation: &Explanation<'_>,
+    assessment: &Assessment,
+    catalog: &Catalog,
+    reads: &BTreeMap<String, Vec<String>>,
+    out: &mut String,
+) -> std::fmt::Result {
+    let (finding, check) = (explanation.finding, explanation.check);
+    writeln!(out, "{}", check.title)?;
+    let verdict = finding.verdict.word().replace('_', " ");
+    line(out, "verdict", &format!("{verdict} ({})", finding.severity))?;
+    line(out, "check", &check.id)?;
+    line(out, "finding", &finding.id)?;
+    let resource = finding.resource_id.as_deref().unwrap_or("the list of them");
+    let place = format!("{resource}, {} in {}", finding.kind, finding.region);
+    line(out, "resource", &place)?;
+    if let Some(arn) = &finding.arn {
+        line(out, "arn", arn)?;
+    }
+    if !finding.message.is_empty() {
+        line(out, "seen", &finding.message)?;
+    }
+    for id in &finding.gaps {
+        if let Some(gap) = assessment.gaps.iter().find(|gap| gap.id == *id) {
+            let reason = gap.reason.word().replace('_', " ");
+            let (operation, message) = (&gap.operation, &gap.message);
+            line(out, "missing", &format!("{operation} {reason}: {message}"))?;
+        }
+    }
+    facts(&explanation.facts, reads, out)?;
+    asked(explanation, out)?;
+    mend(explanation, assessment, catalog, out)?;
+    if !check.controls.is_empty() {
+        writeln!(out, "\nWhat it maps to")?;
+        for (framework, controls) in &check.controls {
+            line(out, framework, &controls.join(", "))?;
+        }
+    }
+    owner(explanation, catalog, out)
+}
+
+fn facts(
+    facts: &[Fact],
+    reads: &BTreeMap<String, Vec<String>>,
+    out: &mut String,
+) -> std::fmt::Result {
+    if facts.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nWhat was read")?;
+    for fact in facts {
+        writeln!(out, "  {} = {}", fact.path, shown(&fact.value))?;
+        if let Some(operations) = reads.get(&fact.fact).filter(|list| !list.is_empty()) {
+            wrapped(out, 6, &format!("by {}", operations.join(", ")))?;
+        }
+    }
+    Ok(())
+}
+
+fn asked(explanation: &Explanation<'_>, out: &mut String) -> std::fmt::Result {
+    let check = explanation.check;
+    writeln!(out, "\nWhat was asked")?;
+    if let Some(when) = &explanation.when {
+        writeln!(out, "  it applies when")?;
+        step(when, 4, out)?;
+    }
+    if let (Some(items), Some(each)) = (&explanation.items, check.sources.get("each")) {
+        writeln!(out, "  of each {each}")?;
+        let held = |item: &&Item| item.assert.gave.truth() == Some(true);
+        for item in items.iter().filter(|item| !held(item)) {
+            writeln!(out, "    {}", shown(&item.value))?;
+            step(&item.assert, 6, out)?;
+        }
+        for item in items.iter().filter(held).take(HELD) {
+            writeln!(out, "    {}", shown(&item.value))?;
+            writeln!(out, "      {:<8} {}", "true", item.assert.source)?;
+        }
+        let more = items.iter().filter(held).count().saturating_sub(HELD);
+        if more > 0 {
+            writeln!(out, "    … and {more} more that hold")?;
+        }
+    } else if let Some(assert) = &explanation.assert {
+        writeln!(out, "  it must hold that")?;
+        step(assert, 4, out)?;
+    } else {
+        for key in ["when", "each", "assert"] {
+            if let Some(source) = check.sources.get(key) {
+                let source: Vec<&str> = source.split_whitespace().collect();
+                writeln!(out, "  {key:<8} {}", source.join(" "))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A question and its parts, each with what it gave before it.
+fn step(of: &Step, indent: usize, out: &mut String) -> std::fmt::Result {
+    let gave = match &of.gave {
+        Gave::Value(Value::Bool(truth)) => truth.to_string(),
+        Gave::Value(value) => shown(value),
+        Gave::Unread(_) => "unread".to_owned(),
+        Gave::Error(_) => "–".to_owned(),
+    };
+    let space = " ".repeat(indent);
+    let Some((join, parts)) = &of.parts else {
+        writeln!(out, "{space}{gave:<8} {}", of.source)?;
+        return match &of.gave {
+            Gave::Unread(paths) => writeln!(out, "{space}         not read: {}", paths.join(", ")),
+            // Only asked when what stands before it lets it be.
+            Gave::Error(_) => writeln!(out, "{space}         not asked by itself"),
+            Gave::Value(_) => Ok(()),
+        };
+    };
+    let join = match join {
+        Join::All => "all of these",
+        Join::Any => "one of these",
+        Join::Not => "not this",
+    };
+    writeln!(out, "{space}{gave:<8} {join}:")?;
+    parts
+        .iter()
+        .try_for_each(|part| step(part, indent + 2, out))
+}
+
+fn mend(
+    explanation: &Explanation<'_>,
+    assessment: &Assessment,
+    catalog: &Catalog,
+    out: &mut String,
+) -> std::fmt::Result {
+    let (finding, remedy) = (explanation.finding, &explanation.check.remedy);
+    if finding.verdict == Verdict::Pass || finding.verdict == Verdict::NotApplicable {
+        return Ok(());
+    }
+    writeln!(out, "\nHow to mend it")?;
+    wrapped(out, 2, remedy.text.trim())?;
+    if let Some(cli) = &explanation.cli {
+        writeln!(out)?;
+        for text in cli.trim().lines() {
+            writeln!(out, "  {}", text.trim_end())?;
+        }
+    }
+    for link in &remedy.links {
+        writeln!(out, "  {link}")?;
+    }
+    let changes = changes(assessment, catalog);
+    let change = changes
+        .iter()
+        .find(|change| change.clears.iter().any(|f| f.id == finding.id));
+    if let Some(change) = change
+        && change.clears.len() > 1
+    {
+        let others = count(change.clears.len() - 1, "other failure");
+        let text = format!(
+            "One change would clear it and {others}: {}.",
+            change_title(change)
+        );
+        writeln!(out)?;
+        wrapped(out, 2, &text)?;
+    }
+    Ok(())
+}
+
+fn owner(explanation: &Explanation<'_>, catalog: &Catalog, out: &mut String) -> std::fmt::Result {
+    let model = &catalog.responsibility;
+    let owner = &explanation.finding.owner;
+    writeln!(out, "\nWhose it is")?;
+    line(out, "owner", owner.party.word())?;
+    if let Some(mode) = model.mode(&owner.mode) {
+        line(out, "mode", &mode.title)?;
+    }
+    if let Some(layer) = model.layer(&owner.layer) {
+        line(out, "layer", &layer.title)?;
+    }
+    let Some(cell) = cell(model, owner) else {
+        return Ok(());
+    };
+    if let Some(part) = &cell.customer {
+        line(out, "customer", part.trim())?;
+    }
+    if let Some(part) = &cell.aws {
+        line(out, "AWS", part.trim())?;
+    }
+    line(out, "source", &source(model.page(&cell)))
+}
+
+/// Renders how the score comes about.
+pub fn score(assessment: &Assessment, catalog: &Catalog) -> String {
+    let mut out = String::new();
+    // Writing to a String does not fail.
+    let _ = write_score(assessment, catalog, &mut out);
+    out
+}
+
+fn write_score(assessment: &Assessment, catalog: &Catalog, out: &mut String) -> std::fmt::Result {
+    let domains = crate::score::breakdown(&assessment.findings, catalog);
+    let (lost, open): (f64, f64) = (
+        domains.iter().map(|domain| domain.lost()).sum(),
+        domains.iter().map(|domain| domain.open()).sum(),
+    );
+    if domains.iter().all(|domain| domain.checks.is_empty()) {
+        return writeln!(out, "Nothing was judged, so there is no score.");
+    }
+    let (proven, possible) = (100.0 - lost - open, 100.0 - lost);
+    writeln!(out, "Score {} of 100", range(proven, possible))?;
+    line(out, &format!("{lost:6.1}"), "points are lost to failures")?;
+    line(
+        out,
+        &format!("{open:6.1}"),
+        "points are open: what they hang on was not assessed",
+    )?;
+    wrapped(
+        out,
+        0,
+        "A check scores the share of its resources that pass; a domain is the mean of its checks, \
+weighted by severity; the whole is the mean of the domains, weighted as shown. What is inherited, \
+not applicable or excepted counts nowhere. Points below are points of the whole.",
+    )?;
+    for domain in &domains {
+        let Some(score) = domain.domain.score else {
+            writeln!(
+                out,
+                "\n{}: nothing was judged, no score",
+                domain.domain.title
+            )?;
+            continue;
+        };
+        writeln!(out, "\n{}", domain.domain.title)?;
+        let share = domain.share * 100.0;
+        wrapped(
+            out,
+            2,
+            &format!(
+                "score {}; weighs {} of {}: {share:.1} % of the whole; loses {:.2}, open {:.2}",
+                range(score.proven, score.possible),
+                domain.weight,
+                domains
+                    .iter()
+                    .filter(|d| d.share > 0.0)
+                    .map(|d| d.weight)
+                    .sum::<f64>(),
+                domain.lost(),
+                domain.open(),
+            ),
+        )?;
+        let (takes, rest): (Vec<_>, Vec<_>) =
+            domain.checks.iter().partition(|part| part.missing() > 0.0);
+        if !takes.is_empty() {
+            writeln!(
+                out,
+                "  {:>6} {:>6} {:>6} {:>5} {:>5} {:>6}  check, severity",
+                "lost", "open", "weight", "pass", "fail", "unread"
+            )?;
+        }
+        for part in takes {
+            check_line(part, out)?;
+        }
+        if !rest.is_empty() {
+            let weight: f64 = rest.iter().map(|part| part.weight).sum();
+            let checks = count(rest.len(), "check");
+            writeln!(out, "  {checks} lost nothing, of weight {weight}")?;
+        }
+    }
+    debug_assert_eq!(domains.len(), DOMAINS.len());
+    Ok(())
+}
+
+/// An interval, to a tenth.
+fn range(low: f64, high: f64) -> String {
+    let (low, high) = (format!("{low:.1}"), format!("{high:.1}"));
+    if low == high {
+        low
+    } else {
+        format!("{low}–{high}")
+    }
+}
+
+fn check_line(part: &CheckPart<'_>, out: &mut String) -> std::fmt::Result {
+    let excepted = match part.excepted {
+        0 => String::new(),
+        number => format!(", {number} excepted"),
+    };
+    writeln!(
+        out,
+        "  {:>6.2} {:>6.2} {:>6} {:>5} {:>5} {:>6}  {}, {}{excepted}",
+        part.lost,
+        part.open,
+        part.weight,
+        part.passes,
+        part.fails,
+        part.unknown,
+        part.check.id,
+        part.severity(),
+    )
+}
+
+/// A word and what it stands for, wrapped beside it.
+fn line(out: &mut String, word: &str, text: &str) -> std::fmt::Result {
+    let width = word.chars().count().max(9);
+    let mut first = format!("  {word:<width$} ");
+    let indent = first.chars().count();
+    for text in fill(text, WIDTH.saturating_sub(indent)) {
+        writeln!(out, "{first}{text}")?;
+        first = " ".repeat(indent);
+    }
+    Ok(())
+}
+
+fn wrapped(out: &mut String, indent: usize, text: &str) -> std::fmt::Result {
+    for text in fill(text, WIDTH.saturating_sub(indent)) {
+        writeln!(out, "{}{text}", " ".repeat(indent))?;
+    }
+    Ok(())
+}
+
+/// A value in one line, cut when it is long.
+fn shown(value: &Value) -> String {
+    if value.get("$unread").is_some() {
+        return "(not read)".to_owned();
+    }
+    let text = value.to_string();
+    let length = text.chars().count();
+    if length <= SHOWN {
+        return text;
+    }
+    let kept: String = text.chars().take(SHOWN).collect();
+    let items = match value {
+        Value::Array(items) => format!(", {}", count(items.len(), "item")),
+        _ => String::new(),
+    };
+    format!("{kept}… ({length} characters{items})")
+}
