@@ -9,6 +9,7 @@ mod demo;
 mod error;
 pub mod exit;
 mod files;
+pub mod frameworks;
 mod judge;
 mod output;
 #[cfg(feature = "aws")]

@@ -13,7 +13,7 @@ mod yaml;
 pub use check::{
     CATEGORIES, CONTROLS, Check, DOMAINS, Example, Param, Remedy, Responsibility, Severity,
 };
-pub use framework::Framework;
+pub use framework::{Control, Coverage, Framework, Group, Said};
 pub use problem::{Place, Problem, Problems, did_you_mean, nearest};
 pub use yaml::MAX_BYTES;
 
@@ -57,16 +57,19 @@ impl Catalog {
             file: (*file).to_owned(),
             text: (*text).to_owned(),
         });
-        Catalog::of(builtin.chain(own).collect())
+        let sources = builtin.chain(own).collect();
+        on_deep_stack(move || Catalog::compile(sources, true))
     }
 
     /// Only these checks, with the built-in frameworks.
     pub fn of(sources: Vec<Source>) -> Result<Catalog, Problems> {
         // The compiler of expressions recurses.
-        on_deep_stack(move || Catalog::compile(sources))
+        on_deep_stack(move || Catalog::compile(sources, false))
     }
 
-    fn compile(sources: Vec<Source>) -> Result<Catalog, Problems> {
+    /// `whole` says that the built-in checks are among the sources: only then can be told
+    /// whether every control of the frameworks is answered.
+    fn compile(sources: Vec<Source>, whole: bool) -> Result<Catalog, Problems> {
         let mut problems = Vec::new();
         let mut frameworks = BTreeMap::new();
         for (file, text) in embedded::FRAMEWORKS {
@@ -97,6 +100,11 @@ impl Catalog {
                 }
             }
         }
+        // A check that could not be read would leave its controls unanswered: that is told once.
+        if whole && problems.is_empty() {
+            let frameworks = frameworks.values();
+            problems.extend(frameworks.flat_map(|framework| framework.disagreements(&checks)));
+        }
         if !problems.is_empty() {
             problems.sort();
             return Err(Problems(problems));
@@ -121,6 +129,14 @@ impl Catalog {
         self.checks
             .iter()
             .find(|check| check.id == id || check.aliases.iter().any(|alias| alias == id))
+    }
+
+    /// The framework of this id; else what to tell the user.
+    pub fn framework(&self, id: &str) -> Result<&Framework, String> {
+        let names = self.frameworks.keys().map(String::as_str);
+        self.frameworks
+            .get(id)
+            .ok_or_else(|| unknown("framework", id, names))
     }
 
     /// The kinds and facets that these checks read.
@@ -161,10 +177,7 @@ impl Catalog {
             chosen.extend(of.into_iter().map(|check| check.id.clone()));
         }
         for name in &selection.frameworks {
-            if !self.frameworks.contains_key(name) {
-                let names = self.frameworks.keys().map(String::as_str);
-                return Err(unknown("framework", name, names));
-            }
+            self.framework(name)?;
             let of = self.checks.iter().filter(|c| c.controls.contains_key(name));
             chosen.extend(of.map(|check| check.id.clone()));
         }
