@@ -7,6 +7,7 @@ mod account;
 mod architecture;
 mod catalogue;
 mod cli;
+mod frameworks;
 mod generated;
 mod harness;
 #[cfg(feature = "aws")]

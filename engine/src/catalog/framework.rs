@@ -5,10 +5,10 @@
 //! the proof lies) or `uncovered` (it could be checked, and is not). A control about which
 //! nobody says anything is a problem of the catalogue.
 
+mod read;
+
 use super::check::Check;
-use super::fields::{Fields, Found};
 use super::problem::{Place, Problem};
-use super::yaml::{self, Value, Yaml};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -79,30 +79,6 @@ impl Said {
         match self {
             Said::Manual(text) | Said::Inherited(text) | Said::Uncovered(text) => text,
         }
-    }
-
-    fn read(fields: &Fields, found: &mut Found) -> Option<Said> {
-        let mut said = None;
-        for word in Said::WORDS {
-            let Some(node) = fields.get(word) else {
-                continue;
-            };
-            let Some(text) = fields.text(word, found) else {
-                continue;
-            };
-            let text = text.trim().to_owned();
-            let next = match word {
-                "manual" => Said::Manual(text),
-                "inherited" => Said::Inherited(text),
-                _ => Said::Uncovered(text),
-            };
-            if let Some(said) = &said {
-                let message = format!("`{}` was said already: one answer", Said::word(said));
-                found.add(Problem::new(node.place, message));
-            }
-            said = said.or(Some(next));
-        }
-        said
     }
 }
 
@@ -216,94 +192,105 @@ impl Framework {
             })
             .collect()
     }
+}
 
-    /// Reads a framework file.
-    pub(super) fn read(file: &str, source: &str) -> Result<Framework, Vec<Problem>> {
-        let mut found = Found::default();
-        let framework = yaml::parse(source)
-            .map_err(|problem| found.add(problem))
-            .ok()
-            .and_then(|root| {
-                let keys = ["id", "title", "source", "about", "groups"];
-                let fields = Fields::of(&root, &keys, &mut found)?;
-                let groups = items(fields.require("groups", &mut found), &mut found);
-                let mut known = BTreeMap::new();
-                let groups = groups
-                    .iter()
-                    .filter_map(|node| group(node, &mut known, &mut found))
-                    .collect();
-                Some(Framework {
-                    id: fields.text("id", &mut found)?,
-                    title: fields.text("title", &mut found)?,
-                    source: fields.text("source", &mut found)?,
-                    about: fields.text("about", &mut found)?,
-                    groups,
-                    file: file.to_owned(),
-                })
-            });
-        match framework {
-            Some(framework) if found.0.is_empty() => Ok(framework),
-            _ => Err(found
-                .0
-                .into_iter()
-                .map(|problem| problem.in_file(file))
-                .collect()),
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+    use super::super::{Catalog, Source, embedded};
+    use super::*;
+
+    const HEAD: &str = "id: cis-aws-7.0\ntitle: t\nsource: s\nabout: a\ngroups:\n";
+
+    fn told(problems: &[Problem]) -> Vec<String> {
+        problems.iter().map(ToString::to_string).collect()
+    }
+
+    fn read(groups: &str) -> Result<Framework, Vec<Problem>> {
+        Framework::read("f.yaml", &format!("{HEAD}{groups}"))
+    }
+
+    #[test]
+    fn a_control_that_nobody_answers_is_a_problem_where_it_stands() {
+        let framework = read(
+            "  - title: g\n    controls:\n      - {id: \"2.1.3\", title: t}\n      \
+             - {id: \"2.1.4\", title: t, manual: a list}\n",
+        );
+        let problems = told(&framework.unwrap().disagreements(&[]));
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        let expected = "f.yaml:8:9: control 2.1.3 of cis-aws-7.0 has no check and says neither \
+                        manual nor inherited\n    help: name it in a check's `controls`";
+        assert!(problems[0].starts_with(expected), "{}", problems[0]);
+    }
+
+    #[test]
+    fn what_a_group_says_holds_for_controls_that_say_nothing() {
+        let framework = read(
+            "  - title: g\n    inherited: AWS\n    controls:\n      \
+             - {id: \"1\", title: t}\n      - {id: \"2\", title: t, uncovered: not read}\n",
+        )
+        .unwrap();
+        let said = |id| framework.control(id).unwrap().said.clone();
+        assert_eq!(said("1"), Some(Said::Inherited("AWS".to_owned())));
+        assert_eq!(said("2"), Some(Said::Uncovered("not read".to_owned())));
+        let coverage = framework.coverage(&[]);
+        assert_eq!((coverage.inherited, coverage.uncovered), (1, 1));
+        assert_eq!((coverage.controls, coverage.checks), (2, 0));
+    }
+
+    #[test]
+    fn a_framework_file_gets_all_of_its_errors() {
+        let problems = read(
+            "  - title: g\n    controls:\n      - {id: \"1\", title: t, manual: a, inherited: b}\n      \
+             - {id: \"1\", titel: t}\n      - {id: \"1\", title: t, manual: \"\"}\n",
+        )
+        .unwrap_err();
+        let problems = told(&problems).join("\n");
+        for expected in [
+            "f.yaml:8:51: `manual` was said already: one answer",
+            "f.yaml:9:19: unknown key `titel`\n    help: did you mean `title`?",
+            "f.yaml:9:9: `title` is missing",
+            "f.yaml:10:37: `manual` is empty",
+            "f.yaml:10:9: control `1` was listed in line 8 already",
+        ] {
+            assert!(problems.contains(expected), "{expected}\nin\n{problems}");
         }
     }
-}
 
-/// Reads a group. What it says itself holds for each of its controls that says nothing of its
-/// own.
-fn group(node: &Yaml, known: &mut BTreeMap<String, Place>, found: &mut Found) -> Option<Group> {
-    let keys = ["title", "manual", "inherited", "uncovered", "controls"];
-    let fields = Fields::of(node, &keys, found)?;
-    let title = fields.text("title", found);
-    let rest = Said::read(&fields, found);
-    let nodes = items(fields.require("controls", found), found);
-    let controls = nodes
-        .iter()
-        .filter_map(|node| control(node, rest.as_ref(), known, found))
-        .collect();
-    Some(Group {
-        title: title?,
-        controls,
-    })
-}
-
-fn control(
-    node: &Yaml,
-    rest: Option<&Said>,
-    known: &mut BTreeMap<String, Place>,
-    found: &mut Found,
-) -> Option<Control> {
-    let keys = ["id", "title", "manual", "inherited", "uncovered"];
-    let fields = Fields::of(node, &keys, found)?;
-    let id = fields.text("id", found);
-    let title = fields.text("title", found);
-    let said = Said::read(&fields, found);
-    let (id, title) = (id?, title?);
-    if let Some(first) = known.insert(id.clone(), node.place) {
-        let message = format!("control `{id}` was listed in line {} already", first.line);
-        found.add(Problem::new(node.place, message));
+    #[test]
+    fn the_catalogue_does_not_compile_when_a_control_loses_its_check() {
+        let without = |id: &str| -> Vec<Source> {
+            let kept = embedded::CHECKS
+                .iter()
+                .filter(|(file, _)| !file.contains(id));
+            kept.map(|(file, text)| Source {
+                file: (*file).to_owned(),
+                text: (*text).to_owned(),
+            })
+            .collect()
+        };
+        let sources = without("account-root-access-key");
+        let problems = Catalog::of_all(sources.clone()).err().unwrap().to_string();
+        let expected = "control 2.4 of cis-aws-7.0 has no check and says neither";
+        assert!(problems.contains(expected), "{problems}");
+        assert!(problems.contains("checks/frameworks/cis-aws-7.0.yaml:"));
+        // A folder of checks alone answers what it answers.
+        assert!(Catalog::of(sources).is_ok());
     }
-    Some(Control {
-        id,
-        title,
-        own: said.is_some(),
-        said: said.or_else(|| rest.cloned()),
-        place: node.place,
-    })
-}
 
-/// The items of a list; none, and a problem, when it is something else.
-fn items<'y>(node: Option<&'y Yaml>, found: &mut Found) -> &'y [Yaml] {
-    match node.map(|node| (node, &node.value)) {
-        Some((_, Value::List(items))) => items,
-        Some((node, _)) => {
-            let message = format!("expected a list, found {}", node.what());
-            found.add(Problem::new(node.place, message));
-            &[]
-        }
-        None => &[],
+    #[test]
+    fn a_control_cannot_be_uncovered_and_answered() {
+        let framework = read(
+            "  - title: g\n    controls:\n      - {id: \"2.4\", title: t, uncovered: not read}\n",
+        );
+        let checks = Catalog::builtin().unwrap().checks;
+        let problems = told(&framework.unwrap().disagreements(&checks));
+        assert_eq!(
+            problems,
+            [
+                "f.yaml:8:9: control 2.4 of cis-aws-7.0 says uncovered, but account-root-access-key answers it"
+            ]
+        );
     }
 }

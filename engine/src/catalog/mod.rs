@@ -57,7 +57,11 @@ impl Catalog {
             file: (*file).to_owned(),
             text: (*text).to_owned(),
         });
-        let sources = builtin.chain(own).collect();
+        Catalog::of_all(builtin.chain(own).collect())
+    }
+
+    /// These checks, which must answer every control of the frameworks that says nothing else.
+    fn of_all(sources: Vec<Source>) -> Result<Catalog, Problems> {
         on_deep_stack(move || Catalog::compile(sources, true))
     }
 
