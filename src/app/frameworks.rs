@@ -2,7 +2,7 @@
 
 use super::output::screen;
 use super::{Error, exit, files};
-use crate::catalog::{Catalog, Framework, Selection};
+use crate::catalog::{Catalog, Framework, Said, Selection};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -25,30 +25,25 @@ pub fn show(own: &[PathBuf], id: &str) -> Result<u8, Error> {
 }
 
 fn overview(catalog: &Catalog) -> String {
-    let frameworks = || catalog.frameworks.values();
-    let width = |text: fn(&Framework) -> &str, head: &str| {
-        let widths = frameworks().map(|framework| text(framework).chars().count());
-        widths.max().unwrap_or(0).max(head.len())
-    };
-    let id = width(|framework| &framework.id, "framework");
-    let title = width(|framework| &framework.title, "title");
+    let ids = catalog.frameworks.keys().map(|id| id.chars().count());
+    let width = ids.max().unwrap_or(0);
     let mut out = format!(
-        "{:id$}  {:title$}  controls  checks  manual  inherited  uncovered\n",
-        "framework", "title"
+        "{:width$}  controls  checks  manual  inherited  uncovered  title\n",
+        "framework"
     );
-    for framework in frameworks() {
+    for framework in catalog.frameworks.values() {
         let coverage = framework.coverage(&catalog.checks);
         // Writing to a String does not fail.
         let _ = writeln!(
             out,
-            "{:id$}  {:title$}  {:8}  {:6}  {:6}  {:9}  {:9}",
+            "{:width$}  {:8}  {:6}  {:6}  {:9}  {:9}  {}",
             framework.id,
-            framework.title,
             coverage.controls,
             coverage.checks,
             coverage.manual,
             coverage.inherited,
-            coverage.uncovered
+            coverage.uncovered,
+            framework.title
         );
     }
     out
@@ -79,7 +74,7 @@ fn describe(catalog: &Catalog, framework: &Framework) -> String {
             }
             match (&control.said, checks) {
                 // What a group says of its uncovered controls is not about those that are.
-                (Some(said), Some(_)) if said.word() == "uncovered" => {}
+                (Some(Said::Uncovered(_)), Some(_)) => {}
                 (Some(said), _) => {
                     let head = format!("{indent}{}: ", said.word());
                     line(&fill(&head, said.text()));
