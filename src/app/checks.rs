@@ -59,9 +59,6 @@ fn write_check(check: &Check, out: &mut String) -> std::fmt::Result {
         "  responsibility  {} · {} · {} · {}",
         part.domain, part.control, part.category, part.layer
     )?;
-    for (framework, controls) in &check.controls {
-        writeln!(out, "  {framework:<14}  {}", controls.join(", "))?;
-    }
     for (tool, checks) in &check.similar {
         writeln!(out, "  like {tool:<9}  {}", checks.join(", "))?;
     }
@@ -98,6 +95,12 @@ fn write_check(check: &Check, out: &mut String) -> std::fmt::Result {
     }
     for link in &check.remedy.links {
         writeln!(out, "  {link}")?;
+    }
+    writeln!(out, "\nControls")?;
+    let names = check.controls.keys().map(String::len);
+    let width = names.max().unwrap_or(0);
+    for (framework, controls) in &check.controls {
+        writeln!(out, "  {framework:width$}  {}", controls.join(", "))?;
     }
     writeln!(out, "\nExamples")?;
     for example in &check.examples {

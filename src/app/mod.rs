@@ -10,6 +10,7 @@ mod error;
 pub mod exit;
 mod explain;
 mod files;
+pub mod frameworks;
 #[cfg(feature = "aws")]
 mod interrupt;
 mod judge;

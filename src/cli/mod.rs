@@ -74,6 +74,32 @@ enum Command {
     },
     /// Looks into the catalogue of checks.
     Checks(ChecksArgs),
+    /// Looks into the standards and benchmarks that the checks answer.
+    Frameworks(FrameworksArgs),
+}
+
+#[derive(Debug, Args)]
+struct FrameworksArgs {
+    #[command(subcommand)]
+    command: FrameworksCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum FrameworksCommand {
+    /// Lists frameworks: id, title, and how many controls are answered by what.
+    List {
+        /// A folder of further checks.
+        #[arg(long = "checks", value_name = "DIR")]
+        own: Vec<PathBuf>,
+    },
+    /// Shows a framework: each control with its checks, or with what to ask for instead.
+    Show {
+        /// The framework's id.
+        id: String,
+        /// A folder of further checks.
+        #[arg(long = "checks", value_name = "DIR")]
+        own: Vec<PathBuf>,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -163,6 +189,10 @@ fn run(cli: Cli) -> Result<u8, Error> {
             ChecksCommand::Test { dir } => app::test(dir.as_deref()),
             ChecksCommand::Functions => app::functions(),
             ChecksCommand::Schema => app::schema(),
+        },
+        Command::Frameworks(FrameworksArgs { command }) => match command {
+            FrameworksCommand::List { own } => app::frameworks::list(&own),
+            FrameworksCommand::Show { id, own } => app::frameworks::show(&own, &id),
         },
     }
 }

@@ -93,6 +93,39 @@ fn the_functions_of_expressions() {
     sync("docs/functions.md", page.as_bytes());
 }
 
+#[test]
+fn the_frameworks() {
+    let catalog = Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}"));
+    let mut out = String::from(
+        "# Frameworks\n\nGenerated from `checks/frameworks/`. Of each framework's controls: how many \
+         are answered by checks, by evidence that people give (*manual*: the file says what to ask \
+         for), by AWS (*inherited*: the file says which proof there is), and by nothing though an API \
+         could tell (*not covered*). `waterline frameworks show ID` lists them control by \
+         control.\n\n| framework | controls | by checks | manual | inherited | not covered \
+         |\n|---|---|---|---|---|---|\n",
+    );
+    for framework in catalog.frameworks.values() {
+        let coverage = framework.coverage(&catalog.checks);
+        let _ = writeln!(
+            out,
+            "| [{}](../checks/frameworks/{}.yaml) | {} | {} | {} | {} | {} |",
+            framework.title,
+            framework.id,
+            coverage.controls,
+            coverage.checks,
+            coverage.manual,
+            coverage.inherited,
+            coverage.uncovered
+        );
+    }
+    for framework in catalog.frameworks.values() {
+        let (title, id, source) = (&framework.title, &framework.id, &framework.source);
+        let about = framework.about.trim();
+        let _ = write!(out, "\n## {title}\n\n`{id}` · {source}\n\n{about}\n");
+    }
+    sync("docs/frameworks.md", out.as_bytes());
+}
+
 /// The demo account's reports are the documentation of the formats.
 #[cfg(feature = "aws")]
 #[test]

@@ -9,6 +9,7 @@ mod catalogue;
 mod cli;
 mod consumers;
 mod explain;
+mod frameworks;
 mod generated;
 mod harness;
 #[cfg(feature = "aws")]

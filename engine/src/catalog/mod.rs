@@ -14,7 +14,7 @@ mod yaml;
 pub use check::{
     CATEGORIES, CONTROLS, Check, DOMAINS, Example, Param, Remedy, Responsibility, Severity,
 };
-pub use framework::Framework;
+pub use framework::{Control, Coverage, Framework, Group, Said};
 pub use problem::{Place, Problem, Problems, did_you_mean, nearest};
 pub use responsibility::{Cell, LAYERS, Layer, Mode, Model, Page, Party, Standing};
 pub use yaml::MAX_BYTES;
@@ -61,16 +61,23 @@ impl Catalog {
             file: (*file).to_owned(),
             text: (*text).to_owned(),
         });
-        Catalog::of(builtin.chain(own).collect())
+        Catalog::of_all(builtin.chain(own).collect())
+    }
+
+    /// These checks, which must answer every control of the frameworks that says nothing else.
+    fn of_all(sources: Vec<Source>) -> Result<Catalog, Problems> {
+        on_deep_stack(move || Catalog::compile(sources, true))
     }
 
     /// Only these checks, with the built-in frameworks.
     pub fn of(sources: Vec<Source>) -> Result<Catalog, Problems> {
         // The compiler of expressions recurses.
-        on_deep_stack(move || Catalog::compile(sources))
+        on_deep_stack(move || Catalog::compile(sources, false))
     }
 
-    fn compile(sources: Vec<Source>) -> Result<Catalog, Problems> {
+    /// `whole` says that the built-in checks are among the sources: only then can be told
+    /// whether every control of the frameworks is answered.
+    fn compile(sources: Vec<Source>, whole: bool) -> Result<Catalog, Problems> {
         let mut problems = Vec::new();
         let mut frameworks = BTreeMap::new();
         for (file, text) in embedded::FRAMEWORKS {
@@ -108,6 +115,11 @@ impl Catalog {
                     problems.push(Problem::new(Place::START, message).in_file(&check.file));
                 }
             }
+        }
+        // A check that could not be read would leave its controls unanswered: that is told once.
+        if whole && problems.is_empty() {
+            let frameworks = frameworks.values();
+            problems.extend(frameworks.flat_map(|framework| framework.disagreements(&checks)));
         }
         let responsibility = match responsibility {
             Some(model) if problems.is_empty() => model,
@@ -148,6 +160,14 @@ impl Catalog {
             .find(|check| check.id == id || check.aliases.iter().any(|alias| alias == id))
     }
 
+    /// The framework of this id; else what to tell the user.
+    pub fn framework(&self, id: &str) -> Result<&Framework, String> {
+        let names = self.frameworks.keys().map(String::as_str);
+        self.frameworks
+            .get(id)
+            .ok_or_else(|| unknown("framework", id, names))
+    }
+
     /// The kinds and facets that these checks read.
     pub fn facts<'a>(&self, checks: impl IntoIterator<Item = &'a Check>) -> BTreeSet<String> {
         checks
@@ -186,10 +206,7 @@ impl Catalog {
             chosen.extend(of.into_iter().map(|check| check.id.clone()));
         }
         for name in &selection.frameworks {
-            if !self.frameworks.contains_key(name) {
-                let names = self.frameworks.keys().map(String::as_str);
-                return Err(unknown("framework", name, names));
-            }
+            self.framework(name)?;
             let of = self.checks.iter().filter(|c| c.controls.contains_key(name));
             chosen.extend(of.map(|check| check.id.clone()));
         }
