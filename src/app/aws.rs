@@ -5,9 +5,7 @@ use super::progress::Line;
 use super::{Error, exit, files};
 use crate::aws::{Options, Session};
 use crate::catalog::Catalog;
-use crate::derive::derivations;
 use crate::model::Snapshot;
-use crate::plan::Plan;
 use crate::sink::FileSink;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -75,7 +73,7 @@ fn read(options: &Options, catalog: &Catalog, quiet: bool) -> Result<Snapshot, E
 }
 
 async fn ask(options: &Options, catalog: &Catalog, quiet: bool) -> Result<Snapshot, Error> {
-    let plan = Plan::of(catalog.facts(&catalog.checks), &derivations());
+    let plan = super::policy::plan(catalog);
     let session = Session::open(options).await?;
     let line = Arc::new(Line::new(quiet));
     let snapshot = crate::collect::collect(Arc::new(session), Arc::new(plan), line.clone()).await;

@@ -11,12 +11,15 @@ pub mod exit;
 mod files;
 mod judge;
 mod output;
+mod policy;
 #[cfg(feature = "aws")]
 mod progress;
 
+pub use crate::plan::policy::Format as PolicyFormat;
 #[cfg(feature = "aws")]
 pub use aws::{Account, audit, collect, demo};
 pub use checks::{functions, lint, list, schema, show, test};
 pub use error::Error;
 pub use judge::{Judging, assess};
 pub use output::{Output, Screen};
+pub use policy::{Policy, policy};

@@ -63,6 +63,13 @@ enum Command {
         #[command(flatten)]
         judge: JudgeArgs,
     },
+    /// Prints the least IAM policy that lets these checks be audited; asks AWS nothing.
+    Policy {
+        #[command(flatten)]
+        choice: Choice,
+        #[command(flatten)]
+        policy: options::PolicyArgs,
+    },
     /// Looks into the catalogue of checks.
     Checks(ChecksArgs),
 }
@@ -139,6 +146,10 @@ fn run(cli: Cli) -> Result<u8, Error> {
             quiet,
         } => app::collect(&account.into(), &choice.judging(quiet), &output),
         Command::Assess { snapshot, judge } => app::assess(&snapshot, &judge.into()),
+        Command::Policy { choice, policy } => {
+            let judging = choice.judging(false);
+            app::policy(&judging.own_checks, &judging.selection, &policy.into())
+        }
         Command::Checks(ChecksArgs { command }) => match command {
             ChecksCommand::List { choice } => {
                 let judging = choice.judging(false);

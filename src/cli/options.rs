@@ -1,6 +1,6 @@
 //! Groups of options that several commands share.
 
-use crate::app::{Judging, Output, Screen};
+use crate::app::{Judging, Output, Policy, PolicyFormat, Screen};
 use crate::catalog::{Selection, Severity};
 use clap::Args;
 use std::path::PathBuf;
@@ -71,6 +71,36 @@ impl Choice {
             },
             screen: Screen { quiet, all: false },
             ..Judging::default()
+        }
+    }
+}
+
+/// How the policy is written.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Policy")]
+pub(super) struct PolicyArgs {
+    /// json, cloudformation or terraform. JSON is the policy document itself, or a list of them
+    /// where one would be too long for AWS.
+    #[arg(long, value_name = "FORMAT", default_value_t)]
+    format: PolicyFormat,
+    /// Only the document of this number.
+    #[arg(long, value_name = "NUMBER")]
+    part: Option<usize>,
+    /// Allow what `waterline preflight` asks, too.
+    #[arg(long)]
+    preflight: bool,
+    /// Into this file instead of the screen.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+impl From<PolicyArgs> for Policy {
+    fn from(args: PolicyArgs) -> Policy {
+        Policy {
+            format: args.format,
+            part: args.part,
+            preflight: args.preflight,
+            file: args.output,
         }
     }
 }
