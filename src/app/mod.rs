@@ -13,6 +13,8 @@ mod judge;
 mod output;
 mod policy;
 #[cfg(feature = "aws")]
+mod preflight;
+#[cfg(feature = "aws")]
 mod progress;
 
 pub use crate::plan::policy::Format as PolicyFormat;
@@ -23,3 +25,5 @@ pub use error::Error;
 pub use judge::{Judging, assess};
 pub use output::{Output, Screen};
 pub use policy::{Policy, policy};
+#[cfg(feature = "aws")]
+pub use preflight::{Preflight, preflight};

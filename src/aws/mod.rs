@@ -7,7 +7,9 @@ pub mod guard;
 mod http;
 pub mod limit;
 pub mod session;
+mod simulate;
 
 pub use clients::Clients;
 pub use error::Failure;
 pub use session::{Options, Session, SessionError};
+pub use simulate::{NotSimulated, Simulation};

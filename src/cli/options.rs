@@ -105,6 +105,34 @@ impl From<PolicyArgs> for Policy {
     }
 }
 
+/// How the permissions are asked, and told.
+#[cfg(feature = "aws")]
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Preflight")]
+pub(super) struct PreflightArgs {
+    /// Call each operation once, in one Region, instead of asking IAM's policy simulator. It is
+    /// done so, too, where the simulator cannot be asked.
+    #[arg(long)]
+    pub(super) probe: bool,
+    /// How the answer is told.
+    #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub(super) output: PreflightFormat,
+    /// No progress.
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+/// How the answer is told.
+#[cfg(feature = "aws")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum PreflightFormat {
+    /// For people.
+    #[default]
+    Table,
+    /// For programs.
+    Json,
+}
+
 /// How to judge and report.
 #[derive(Debug, Args)]
 pub(super) struct JudgeArgs {

@@ -72,6 +72,17 @@ pub(crate) fn told(output: Output) -> (i32, String, String) {
     )
 }
 
+/// The folder of the stand-ins' programs; sets them up if need be.
+pub(crate) fn stand_ins() -> PathBuf {
+    let output = Command::new("sh")
+        .arg(root().join("scripts/setup-standins.sh"))
+        .output()
+        .unwrap();
+    let (code, said, complaint) = told(output);
+    assert_eq!(code, 0, "scripts/setup-standins.sh: {complaint}");
+    PathBuf::from(said.lines().last().unwrap()).join("bin")
+}
+
 /// Either compares a generated file with what is committed, or, when `WATERLINE_BLESS` is set,
 /// writes it.
 pub(crate) fn sync(path: &str, produced: &[u8]) {

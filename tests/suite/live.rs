@@ -2,7 +2,7 @@
 //! read is compared, fact by fact, with what the `aws` command line reads from it, and the
 //! verdicts with those that follow from what AWS documents.
 
-use crate::harness::{root, told, waterline};
+use crate::harness::{root, stand_ins, told, waterline};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::net::TcpListener;
@@ -22,16 +22,6 @@ impl Drop for Moto {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-fn stand_ins() -> PathBuf {
-    let output = Command::new("sh")
-        .arg(root().join("scripts/setup-standins.sh"))
-        .output()
-        .unwrap();
-    let (code, said, complaint) = told(output);
-    assert_eq!(code, 0, "scripts/setup-standins.sh: {complaint}");
-    PathBuf::from(said.lines().last().unwrap()).join("bin")
 }
 
 impl Moto {

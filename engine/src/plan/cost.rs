@@ -3,6 +3,7 @@
 
 use super::{Derivation, Plan};
 use crate::model;
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A check, as far as its permissions go.
@@ -15,7 +16,7 @@ pub struct Check<'a> {
 }
 
 /// What one missing action costs.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Cost {
     /// The IAM action.
     pub action: String,
