@@ -187,8 +187,7 @@ fn refused(probe: &Probe) -> BTreeMap<String, String> {
             .collect();
         for action in &gap.actions {
             if named.is_empty() || named.contains(&**action) {
-                let why = format!("{} was refused: {}", gap.operation, gap.message);
-                refused.insert(action.to_string(), why);
+                refused.insert(action.to_string(), gap.message.clone());
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::clients::Clients;
 use super::error::Failure;
 use super::session::Session;
-use crate::model::GLOBAL;
+use crate::model::{GLOBAL, Reason};
 use aws_sdk_iam::types::{EvaluationResult, PolicyEvaluationDecisionType};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -34,7 +34,7 @@ pub enum NotSimulated {
     /// The role's path, which its ARN needs, is not known.
     #[error(
         "IAM's policy simulator does not find {arn}: the role may have a path, which \
-         iam:GetRole would tell ({message})"
+         iam:GetRole would tell ({message}); {GRANT}"
     )]
     Path {
         /// The role's ARN if it has no path.
@@ -43,8 +43,18 @@ pub enum NotSimulated {
         message: String,
     },
     /// The simulator was asked and failed.
-    #[error("IAM's policy simulator did not answer: {}", told(.0))]
+    #[error("IAM's policy simulator did not answer: {}{}", told(.0), grant(.0))]
     Failed(Failure),
+}
+
+/// How to be allowed to ask the simulator.
+const GRANT: &str = "`waterline policy --preflight` has the permission";
+
+fn grant(failure: &Failure) -> String {
+    match failure.reason {
+        Reason::Denied => format!("; {GRANT}"),
+        _ => String::new(),
+    }
 }
 
 fn told(failure: &Failure) -> String {

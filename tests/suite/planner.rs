@@ -7,7 +7,7 @@ use std::sync::Arc;
 use waterline::catalog::{Catalog, Check};
 use waterline::collect::{Progress, collect};
 use waterline::derive::derivations;
-use waterline::model::{Read, Snapshot};
+use waterline::model::{self, Read, Snapshot};
 use waterline::plan::Plan;
 use waterline_mocks::{Controls, Running};
 
@@ -45,18 +45,19 @@ async fn carry_out(emulator: &Running, plan: Plan) -> (Arc<Plan>, Snapshot, BTre
     (plan, snapshot.unwrap(), asked(emulator))
 }
 
-/// Whether the account has what an operation asks about: a resource of each kind that it needs.
-/// What it needs are kinds and facets, and a facet is of a kind.
-fn has_subject(snapshot: &Snapshot, read: &Read) -> bool {
-    read.needs.iter().all(|need| {
+/// Whether the account has what an operation asks about: a resource of every kind that it needs,
+/// and of one of the kinds whose facets are wanted of it, unless it lists a kind itself.
+fn has_subject(plan: &Plan, snapshot: &Snapshot, read: &Read) -> bool {
+    // A fact is a kind, or a facet of one.
+    let there = |fact: &str| {
         snapshot.resources.iter().any(|resource| {
-            let kind = resource.facts.kind();
-            *need == kind
-                || need
-                    .strip_prefix(kind)
-                    .is_some_and(|rest| rest.starts_with('.'))
+            let rest = fact.strip_prefix(resource.facts.kind());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         })
-    })
+    };
+    let mut wanted = read.gives.iter().filter(|fact| plan.wants(fact));
+    read.needs.iter().all(|need| there(need))
+        && wanted.any(|fact| model::kind(fact).is_some() || there(fact))
 }
 
 /// What is wrong between a plan and what was asked for it.
@@ -67,7 +68,7 @@ fn differences(plan: &Plan, snapshot: &Snapshot, asked: &BTreeSet<String>) -> Ve
         .map(|operation| format!("{operation} was asked and is not planned"));
     let idle = plan
         .operations()
-        .filter(|read| !asked.contains(read.operation) && has_subject(snapshot, read))
+        .filter(|read| !asked.contains(read.operation) && has_subject(plan, snapshot, read))
         .map(|read| format!("{} is planned and was not asked", read.operation));
     unplanned.chain(idle).collect()
 }

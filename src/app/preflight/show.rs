@@ -1,11 +1,11 @@
 //! The answer of `preflight` for people.
 
 use super::{Answer, How};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use tabled::builder::Builder;
-use tabled::settings::object::Columns;
 use tabled::settings::style::HorizontalLine;
-use tabled::settings::{Modify, Padding, Style, Width};
+use tabled::settings::{Padding, Style};
 
 /// How many checks of a missing action are named.
 const FEW: usize = 3;
@@ -42,16 +42,10 @@ fn write(answer: &Answer, width: usize, out: &mut String) -> std::fmt::Result {
     }
     if let Some(reason) = &answer.not_simulated {
         writeln!(out, "{reason}")?;
-        writeln!(
-            out,
-            "`waterline policy --preflight` has the permissions for the simulator."
-        )?;
     }
     if !answer.missing.is_empty() {
-        writeln!(out, "\n{}", missing(answer, width))?;
-        for missing in &answer.missing {
-            writeln!(out, "{}: {}", missing.cost.action, missing.why)?;
-        }
+        writeln!(out, "\n{}\n", missing(answer, width))?;
+        reasons(answer, out)?;
     }
     if !answer.failed.is_empty() {
         writeln!(
@@ -65,35 +59,58 @@ fn write(answer: &Answer, width: usize, out: &mut String) -> std::fmt::Result {
     if !answer.not_asked.is_empty() {
         writeln!(
             out,
-            "\nNot asked, for want of a resource to ask about: {}",
+            "\nNot asked, since the lists gave nothing to ask about: {}",
             answer.not_asked.join(", ")
         )?;
     }
     writeln!(out, "\n{}", closing(answer))
 }
 
+/// Why each action is missing; those with the same reason together.
+fn reasons(answer: &Answer, out: &mut String) -> std::fmt::Result {
+    let mut reasons: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for missing in &answer.missing {
+        let actions = reasons.entry(&missing.why).or_default();
+        actions.push(&missing.cost.action);
+    }
+    for (why, actions) in reasons {
+        writeln!(out, "{}: {why}", actions.join(", "))?;
+    }
+    Ok(())
+}
+
+/// The narrowest screen on which the operations have a column of their own; on narrower ones
+/// they stand below the action.
+const WIDE: usize = 120;
+
 fn missing(answer: &Answer, width: usize) -> String {
+    let wide = width >= WIDE;
     let mut rows = Builder::default();
-    rows.push_record(["missing action", "operations", "checks not assessed"]);
+    rows.push_record(match wide {
+        true => vec!["missing action", "operations", "checks not assessed"],
+        false => vec!["missing action, operations", "checks not assessed"],
+    });
     for missing in &answer.missing {
         let cost = &missing.cost;
         let more = cost.checks.len().saturating_sub(FEW);
         let mut checks: Vec<String> = cost.checks.iter().take(FEW).cloned().collect();
         if more > 0 {
-            checks.push(format!("{more} more"));
+            checks.push(format!("and {more} more"));
         }
-        rows.push_record([
-            cost.action.clone(),
-            cost.operations.join(" "),
-            format!("{}: {}", cost.checks.len(), checks.join(", ")),
-        ]);
+        let (action, operations) = (cost.action.clone(), &cost.operations);
+        let checks = format!("{}: {}", cost.checks.len(), checks.join("\n"));
+        rows.push_record(match wide {
+            true => vec![action, operations.join("\n"), checks],
+            false => vec![format!("{action}\n  {}", operations.join("\n  ")), checks],
+        });
     }
     let mut table = rows.build();
     table
         .with(Style::empty().horizontals([(1, HorizontalLine::new('─'))]))
-        .with(Padding::new(0, 2, 0, 0))
-        .with(Modify::new(Columns::last()).with(Width::wrap(width / 2).keep_words(true)));
-    table.to_string()
+        .with(Padding::new(0, 2, 0, 0));
+    let table = table.to_string();
+    let lines: Vec<&str> = table.lines().map(str::trim_end).collect();
+    lines.join("\n")
 }
 
 fn closing(answer: &Answer) -> String {
