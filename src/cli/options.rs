@@ -79,10 +79,9 @@ impl Choice {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Policy")]
 pub(super) struct PolicyArgs {
-    /// json, cloudformation or terraform. JSON is the policy document itself, or a list of them
-    /// where one would be too long for AWS.
-    #[arg(long, value_name = "FORMAT", default_value_t)]
-    format: PolicyFormat,
+    /// How it is written.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    format: Written,
     /// Only the document of this number.
     #[arg(long, value_name = "NUMBER")]
     part: Option<usize>,
@@ -94,10 +93,27 @@ pub(super) struct PolicyArgs {
     output: Option<PathBuf>,
 }
 
+/// How the policy is written.
+#[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
+enum Written {
+    /// The policy document itself; a list of them where one would be too long for AWS.
+    #[default]
+    Json,
+    /// A template with a managed policy for each document.
+    #[value(name = "cloudformation")]
+    CloudFormation,
+    /// An `aws_iam_policy` for each document.
+    Terraform,
+}
+
 impl From<PolicyArgs> for Policy {
     fn from(args: PolicyArgs) -> Policy {
         Policy {
-            format: args.format,
+            format: match args.format {
+                Written::Json => PolicyFormat::Json,
+                Written::CloudFormation => PolicyFormat::CloudFormation,
+                Written::Terraform => PolicyFormat::Terraform,
+            },
             part: args.part,
             preflight: args.preflight,
             file: args.output,

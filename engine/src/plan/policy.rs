@@ -7,8 +7,6 @@ mod tests;
 
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-use std::str::FromStr;
 
 /// The most characters that a customer-managed policy may have; white space does not count.
 /// The IAM user guide's page "IAM and AWS STS quotas" has it; it cannot be raised.
@@ -154,40 +152,6 @@ pub enum Format {
     CloudFormation,
     /// Terraform, with a policy for each document.
     Terraform,
-}
-
-impl Format {
-    /// Every format.
-    pub const ALL: [Format; 3] = [Format::Json, Format::CloudFormation, Format::Terraform];
-
-    /// The word on the command line.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Format::Json => "json",
-            Format::CloudFormation => "cloudformation",
-            Format::Terraform => "terraform",
-        }
-    }
-}
-
-impl fmt::Display for Format {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(self.word())
-    }
-}
-
-impl FromStr for Format {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Format, String> {
-        Format::ALL
-            .into_iter()
-            .find(|format| format.word() == text)
-            .ok_or_else(|| {
-                let known = Format::ALL.map(Format::word).join(", ");
-                format!("`{text}` is not a format: {known}")
-            })
-    }
 }
 
 /// Writes documents in a format.

@@ -61,30 +61,47 @@ fn the_characters_are_those_that_are_not_white_space() {
     }
 }
 
-#[test]
-fn the_other_formats_hold_the_same_documents() {
-    let documents = documents(all());
-    let template: Value =
-        serde_json::from_str(&render(&documents, Format::CloudFormation)).unwrap();
-    let resources = template["Resources"].as_object().unwrap();
-    let held: Vec<&Value> = resources
-        .values()
-        .map(|resource| &resource["Properties"]["PolicyDocument"])
+/// More than any catalogue needs: documents for more policies than a role takes.
+fn many() -> Vec<Document> {
+    let actions: Vec<String> = (0..2000)
+        .map(|number| format!("service{}:DescribeSomethingLong{number}", number % 40))
         .collect();
-    let plain: Vec<Value> = documents
-        .iter()
-        .map(|document| serde_json::to_value(document).unwrap())
-        .collect();
-    assert_eq!(held, plain.iter().collect::<Vec<_>>());
+    documents(actions.iter().map(String::as_str))
+}
 
-    let terraform = render(&documents, Format::Terraform);
-    let mut named: Vec<String> = terraform
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix('"')?.strip_suffix("\","))
-        .map(str::to_owned)
-        .collect();
-    named.sort();
-    assert_eq!(named, allowed(&documents));
+#[test]
+fn every_format_holds_the_same_documents() {
+    for documents in [documents(all()), many()] {
+        let plain: Vec<Value> = documents
+            .iter()
+            .map(|document| serde_json::to_value(document).unwrap())
+            .collect();
+        let parse = |format| serde_json::from_str(&render(&documents, format)).unwrap();
+        match parse(Format::Json) {
+            Value::Array(list) => assert_eq!(list, plain),
+            document => assert_eq!([document], plain[..]),
+        }
+        let template: Value = parse(Format::CloudFormation);
+        let resources = template["Resources"].as_object().unwrap();
+        let held: Vec<&Value> = resources
+            .values()
+            .map(|resource| &resource["Properties"]["PolicyDocument"])
+            .collect();
+        assert_eq!(held, plain.iter().collect::<Vec<_>>());
+
+        let terraform = render(&documents, Format::Terraform);
+        let mut named: Vec<String> = terraform
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix('"')?.strip_suffix("\","))
+            .map(str::to_owned)
+            .collect();
+        named.sort();
+        assert_eq!(named, allowed(&documents));
+        assert_eq!(
+            terraform.matches("resource \"aws_iam_policy\"").count(),
+            plain.len()
+        );
+    }
 }
 
 #[test]
@@ -114,10 +131,7 @@ fn terraform_is_laid_out_as_its_formatter_does_it() {
 
 #[test]
 fn more_policies_than_a_role_takes_are_told() {
-    let actions: Vec<String> = (0..2000)
-        .map(|number| format!("service{}:DescribeSomethingLong{number}", number % 40))
-        .collect();
-    let documents = documents(actions.iter().map(String::as_str));
+    let documents = many();
     assert!(documents.len() > MOST_POLICIES, "{}", documents.len());
     let note = note(&documents).unwrap();
     assert!(note.contains("A role takes 10 managed policies"), "{note}");
