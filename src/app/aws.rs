@@ -5,9 +5,7 @@ use super::progress::Watch;
 use super::{Error, exit, files, interrupt};
 use crate::aws::{Options, Session};
 use crate::catalog::Catalog;
-use crate::derive::derivations;
 use crate::model::Snapshot;
-use crate::plan::Plan;
 use crate::sink::FileSink;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -77,7 +75,7 @@ fn read(options: &Options, catalog: &Catalog, quiet: bool) -> Result<Snapshot, E
 
 async fn ask(options: &Options, catalog: &Catalog, quiet: bool) -> Result<Snapshot, Error> {
     interrupt::listen(options.stop.clone());
-    let plan = Plan::of(catalog.facts(&catalog.checks), &derivations());
+    let plan = super::policy::plan(catalog);
     let session = Session::open(options).await?;
     let watch = Arc::new(Watch::new(quiet));
     let snapshot = crate::collect::collect(Arc::new(session), Arc::new(plan), watch.clone()).await;
@@ -86,7 +84,7 @@ async fn ask(options: &Options, catalog: &Catalog, quiet: bool) -> Result<Snapsh
     snapshot.map_err(|crash| Error::Bug(crash.to_string()))
 }
 
-fn runtime() -> Result<tokio::runtime::Runtime, Error> {
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Error> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

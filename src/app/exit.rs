@@ -6,7 +6,7 @@ pub const DONE: u8 = 0;
 pub const FINDINGS: u8 = 1;
 /// The command line, a file of the user's, or the credentials are not right.
 pub const USAGE: u8 = 2;
-/// Coverage below `--min-coverage`.
+/// Coverage below `--min-coverage`, or about to be: `preflight` found an action missing.
 pub const COVERAGE: u8 = 3;
 /// A report could not be delivered.
 pub const DELIVERY: u8 = 4;

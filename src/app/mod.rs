@@ -15,9 +15,13 @@ pub mod frameworks;
 mod interrupt;
 mod judge;
 mod output;
+mod policy;
+#[cfg(feature = "aws")]
+mod preflight;
 #[cfg(feature = "aws")]
 mod progress;
 
+pub use crate::plan::policy::Format as PolicyFormat;
 #[cfg(feature = "aws")]
 pub use aws::{Account, audit, collect, demo};
 pub use checks::{functions, lint, list, schema, show, test};
@@ -25,3 +29,6 @@ pub use error::Error;
 pub use explain::explain;
 pub use judge::{Judging, assess};
 pub use output::{Output, Screen};
+pub use policy::{Policy, policy};
+#[cfg(feature = "aws")]
+pub use preflight::{Preflight, preflight};

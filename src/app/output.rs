@@ -42,13 +42,18 @@ pub struct Screen {
 }
 
 impl Screen {
-    fn style(self, to_file: bool) -> Style {
-        let terminal = std::io::stdout().is_terminal() && !to_file;
-        let width = terminal
+    /// Columns of the terminal; 80 where there is none.
+    pub(super) fn width(self) -> usize {
+        std::io::stdout()
+            .is_terminal()
             .then(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)))
-            .flatten();
+            .flatten()
+            .unwrap_or(80)
+    }
+
+    fn style(self, to_file: bool) -> Style {
         Style {
-            width: width.unwrap_or(80),
+            width: if to_file { 80 } else { self.width() },
             colour: !to_file
                 && anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never,
             all: self.all || to_file,

@@ -6,6 +6,9 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use std::error::Error;
 
+/// What the SDK gives in place of a reply.
+pub type CallError<E> = SdkError<E, HttpResponse>;
+
 /// A call that failed.
 #[derive(Clone, Debug)]
 pub struct Failure {

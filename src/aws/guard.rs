@@ -13,14 +13,12 @@ use aws_smithy_types::config_bag::ConfigBag;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-/// Reads that no fact needs but a session does.
-const SESSION_READS: &[&str] = &["sts:GetCallerIdentity", "ec2:DescribeRegions"];
-
 /// Every operation that may leave the process.
 static ALLOWED: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     model::reads()
+        .chain(model::SESSION_READS)
+        .chain(model::PREFLIGHT_READS)
         .map(|read| read.operation)
-        .chain(SESSION_READS.iter().copied())
         .collect()
 });
 

@@ -7,9 +7,11 @@ pub mod guard;
 mod http;
 pub mod limit;
 pub mod session;
+mod simulate;
 mod stop;
 
 pub use clients::Clients;
 pub use error::Failure;
 pub use session::{Options, Session, SessionError};
+pub use simulate::{NotSimulated, Simulation};
 pub use stop::Stop;

@@ -17,8 +17,8 @@ struct Cli {
 }
 
 const EXITS: &str = "Exit codes: 0 done, nothing at or above --fail-on; 1 findings at or above it; \
-2 usage, configuration or credentials; 3 coverage below --min-coverage; 4 a report could not be \
-delivered; 70 a bug; 130 interrupted, with a partial report.";
+2 usage, configuration or credentials; 3 coverage below --min-coverage, or preflight found an \
+action missing; 4 a report could not be delivered; 70 a bug; 130 interrupted, with a partial report.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -71,6 +71,24 @@ enum Command {
         snapshot: PathBuf,
         #[command(flatten)]
         choice: Choice,
+    },
+    /// Prints the least IAM policy that lets these checks be audited; asks AWS nothing.
+    Policy {
+        #[command(flatten)]
+        choice: Choice,
+        #[command(flatten)]
+        policy: options::PolicyArgs,
+    },
+    /// Asks whether each planned read is allowed, and which checks each missing action would
+    /// cost. Exits with 3 when one is missing.
+    #[cfg(feature = "aws")]
+    Preflight {
+        #[command(flatten)]
+        account: options::AccountArgs,
+        #[command(flatten)]
+        choice: Choice,
+        #[command(flatten)]
+        preflight: options::PreflightArgs,
     },
     /// Looks into the catalogue of checks.
     Checks(ChecksArgs),
@@ -179,6 +197,25 @@ fn run(cli: Cli) -> Result<u8, Error> {
             snapshot,
             choice,
         } => app::explain(&what, &snapshot, &choice.judging(false)),
+        Command::Policy { choice, policy } => {
+            let judging = choice.judging(false);
+            app::policy(&judging.own_checks, &judging.selection, &policy.into())
+        }
+        #[cfg(feature = "aws")]
+        Command::Preflight {
+            account,
+            choice,
+            preflight,
+        } => {
+            let judging = choice.judging(preflight.quiet);
+            let wanted = app::Preflight {
+                options: account.into(),
+                probe: preflight.probe,
+                json: preflight.output == options::PreflightFormat::Json,
+                screen: judging.screen,
+            };
+            app::preflight(&judging.own_checks, &judging.selection, &wanted)
+        }
         Command::Checks(ChecksArgs { command }) => match command {
             ChecksCommand::List { choice } => {
                 let judging = choice.judging(false);

@@ -1,6 +1,6 @@
 //! Groups of options that several commands share.
 
-use crate::app::{Judging, Output, Screen};
+use crate::app::{Judging, Output, Policy, PolicyFormat, Screen};
 use crate::catalog::{Selection, Severity};
 use clap::Args;
 use std::path::PathBuf;
@@ -73,6 +73,80 @@ impl Choice {
             ..Judging::default()
         }
     }
+}
+
+/// How the policy is written.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Policy")]
+pub(super) struct PolicyArgs {
+    /// How it is written.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    format: Written,
+    /// Only the document of this number.
+    #[arg(long, value_name = "NUMBER")]
+    part: Option<usize>,
+    /// Allow what `waterline preflight` asks, too.
+    #[arg(long)]
+    preflight: bool,
+    /// Into this file instead of the screen.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// How the policy is written.
+#[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
+enum Written {
+    /// The policy document itself; a list of them where one would be too long for AWS.
+    #[default]
+    Json,
+    /// A template with a managed policy for each document.
+    #[value(name = "cloudformation")]
+    CloudFormation,
+    /// An `aws_iam_policy` for each document.
+    Terraform,
+}
+
+impl From<PolicyArgs> for Policy {
+    fn from(args: PolicyArgs) -> Policy {
+        Policy {
+            format: match args.format {
+                Written::Json => PolicyFormat::Json,
+                Written::CloudFormation => PolicyFormat::CloudFormation,
+                Written::Terraform => PolicyFormat::Terraform,
+            },
+            part: args.part,
+            preflight: args.preflight,
+            file: args.output,
+        }
+    }
+}
+
+/// How the permissions are asked, and told.
+#[cfg(feature = "aws")]
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Preflight")]
+pub(super) struct PreflightArgs {
+    /// Call each operation once, in one Region, instead of asking IAM's policy simulator. It is
+    /// done so, too, where the simulator cannot be asked.
+    #[arg(long)]
+    pub(super) probe: bool,
+    /// How the answer is told.
+    #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub(super) output: PreflightFormat,
+    /// No progress.
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+/// How the answer is told.
+#[cfg(feature = "aws")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum PreflightFormat {
+    /// For people.
+    #[default]
+    Table,
+    /// For programs.
+    Json,
 }
 
 /// How to judge and report.

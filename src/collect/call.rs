@@ -248,7 +248,7 @@ impl Cx {
                 .await
                 .map_err(|failure| self.gap(operation, resource, &failure))?;
             let next = each(page).filter(|next| !next.is_empty());
-            if next.is_none() {
+            if next.is_none() || self.run.probes() {
                 return Ok(());
             }
             if next == token {
@@ -330,6 +330,14 @@ impl Cx {
         F: Future<Output = Result<O, SdkError<E, HttpResponse>>>,
         E: ProvideErrorMetadata + Error + 'static,
     {
+        if !self.run.may_ask(read.operation) {
+            return Err(Failure {
+                reason: Reason::NotCollected,
+                code: None,
+                message: "asked once already".to_owned(),
+                transient: false,
+            });
+        }
         tokio::select! {
             biased;
             () = self.run.session.stop.stopped() => Err(Failure::interrupted()),

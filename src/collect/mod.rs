@@ -4,6 +4,7 @@
 
 mod call;
 mod convert;
+mod probe;
 mod run;
 
 mod accessanalyzer;
@@ -28,11 +29,12 @@ mod securityhub;
 mod sns;
 
 pub use call::{Cx, Progress};
+pub use probe::{Probe, probe};
 
 use crate::aws::Session;
 use crate::model::{self, GLOBAL, Header, Scope, Snapshot};
 use crate::plan::Plan;
-use run::Run;
+use run::{Found, Run};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -88,31 +90,7 @@ pub async fn collect(
 ) -> Result<Snapshot, Crash> {
     let started = now();
     let run = Arc::new(Run::new(session.clone(), plan.clone(), progress));
-    let (tasks, mut running) = mpsc::unbounded_channel();
-    let global: Arc<str> = GLOBAL.into();
-    for collector in COLLECTORS.iter().copied().flatten() {
-        if !collector.gives.iter().any(|kind| plan.wants(kind)) {
-            continue;
-        }
-        let regions: &[Arc<str>] = match collector.scope {
-            Scope::Global => std::slice::from_ref(&global),
-            Scope::Regional => &session.regions,
-        };
-        for region in regions {
-            let cx = Cx::new(run.clone(), region.clone(), tasks.clone());
-            cx.clone().spawn((collector.run)(cx));
-        }
-    }
-    // The channel ends when the last task has dropped its sender: then all work is done.
-    drop(tasks);
-    while let Some(task) = running.recv().await {
-        // A panic inside was caught and written down; a task is never aborted.
-        let _ = task.await;
-    }
-    let found = std::mem::take(&mut *run.found());
-    if let Some(crash) = found.crashes.into_iter().next() {
-        return Err(Crash(crash));
-    }
+    let found = run_all(run).await?;
     let mut snapshot = Snapshot {
         header: Header {
             schema: model::snapshot::SCHEMA,
@@ -131,6 +109,36 @@ pub async fn collect(
     };
     snapshot.sort();
     Ok(snapshot)
+}
+
+/// Runs every collector that the plan has work for, in every Region, to the end.
+async fn run_all(run: Arc<Run>) -> Result<Found, Crash> {
+    let (tasks, mut running) = mpsc::unbounded_channel();
+    let global: Arc<str> = GLOBAL.into();
+    for collector in COLLECTORS.iter().copied().flatten() {
+        if !collector.gives.iter().any(|kind| run.plan.wants(kind)) {
+            continue;
+        }
+        let regions: &[Arc<str>] = match collector.scope {
+            Scope::Global => std::slice::from_ref(&global),
+            Scope::Regional => &run.session.regions,
+        };
+        for region in regions {
+            let cx = Cx::new(run.clone(), region.clone(), tasks.clone());
+            cx.clone().spawn((collector.run)(cx));
+        }
+    }
+    // The channel ends when the last task has dropped its sender: then all work is done.
+    drop(tasks);
+    while let Some(task) = running.recv().await {
+        // A panic inside was caught and written down; a task is never aborted.
+        let _ = task.await;
+    }
+    let mut found = std::mem::take(&mut *run.found());
+    match found.crashes.pop() {
+        Some(crash) => Err(Crash(crash)),
+        None => Ok(found),
+    }
 }
 
 /// Now, or the moment that `SOURCE_DATE_EPOCH` names (seconds since 1970): the convention by

@@ -5,7 +5,7 @@ use crate::aws::limit::Limiter;
 use crate::aws::{Clients, Session};
 use crate::model::{Gap, Listing, Resource};
 use crate::plan::Plan;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -29,6 +29,8 @@ pub(super) struct Run {
     limiters: Mutex<HashMap<Arc<str>, Arc<Limiter>>>,
     in_flight: Semaphore,
     found: Mutex<Found>,
+    /// When each operation is asked only once: those that were.
+    once: Option<Mutex<HashSet<&'static str>>>,
 }
 
 impl Run {
@@ -41,7 +43,27 @@ impl Run {
             limiters: Mutex::default(),
             in_flight: Semaphore::new(IN_FLIGHT),
             found: Mutex::default(),
+            once: None,
         }
+    }
+
+    /// Each operation is asked once, about the first thing there is, and only for the first page.
+    pub(super) fn probing(self) -> Run {
+        Run {
+            once: Some(Mutex::default()),
+            ..self
+        }
+    }
+
+    pub(super) fn probes(&self) -> bool {
+        self.once.is_some()
+    }
+
+    /// Whether the operation may be asked: always, unless it was in a run that asks once.
+    pub(super) fn may_ask(&self, operation: &'static str) -> bool {
+        self.once
+            .as_ref()
+            .is_none_or(|asked| lock(asked).insert(operation))
     }
 
     pub(super) fn clients(&self, region: &Arc<str>) -> Arc<Clients> {

@@ -4,25 +4,23 @@ use crate::harness::{told, waterline};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use waterline::catalog::{Catalog, Selection};
-use waterline::derive::derivations;
-use waterline::plan::Plan;
+use waterline::aws::{Options, Session};
 use waterline_mocks::{Account, Controls, Effect, Emulator, Rule, Running};
 
 /// A moment for every run, so that runs can be compared byte for byte.
 const NOW: &str = "1795348800";
 
-fn runtime() -> tokio::runtime::Runtime {
+pub(crate) fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Runtime::new().unwrap()
 }
 
-async fn emulator(controls: Controls) -> Running {
+pub(crate) async fn emulator(controls: Controls) -> Running {
     let account = Account::demo().unwrap();
     Emulator::start(vec![account], controls).await.unwrap()
 }
 
 /// Runs the program against an emulator; gives its exit code and what it said.
-async fn ask(emulator: &Running, arguments: &[&str]) -> (i32, String, String) {
+pub(crate) async fn ask(emulator: &Running, arguments: &[&str]) -> (i32, String, String) {
     let mut command = waterline();
     command
         .args(arguments)
@@ -32,6 +30,16 @@ async fn ask(emulator: &Running, arguments: &[&str]) -> (i32, String, String) {
         .env("AWS_SECRET_ACCESS_KEY", "x");
     let output = tokio::task::spawn_blocking(move || command.output()).await;
     told(output.unwrap().unwrap())
+}
+
+/// A session in this process that asks an emulator.
+pub(crate) async fn session(emulator: &Running) -> Session {
+    let options = Options {
+        endpoint_url: Some(emulator.endpoint()),
+        credentials: Some(("x".to_owned(), "x".to_owned())),
+        ..Options::default()
+    };
+    Session::open(&options).await.unwrap()
 }
 
 fn path(folder: &Path, name: &str) -> String {
@@ -86,64 +94,6 @@ fn asked(emulator: &Running) -> BTreeSet<String> {
         .map(|request| format!("{}:{}", request.service, request.operation))
         .filter(|name| name != "sts:GetCallerIdentity" && name != "ec2:DescribeRegions")
         .collect()
-}
-
-fn planned(selection: &Selection) -> BTreeSet<String> {
-    let mut catalog = Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}"));
-    catalog.select(selection).unwrap();
-    Plan::of(catalog.facts(&catalog.checks), &derivations())
-        .operations()
-        .map(|read| read.operation.to_owned())
-        .collect()
-}
-
-#[test]
-fn nothing_is_asked_that_is_not_planned() {
-    let services: BTreeSet<String> = {
-        let catalog = Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}"));
-        catalog
-            .checks
-            .iter()
-            .map(|check| check.service().to_owned())
-            .collect()
-    };
-    let folder = tempfile::tempdir().unwrap();
-    let snapshot = path(folder.path(), "s.gz");
-    runtime().block_on(async {
-        for service in services {
-            let emulator = emulator(Controls::default()).await;
-            let (code, _, complaint) = ask(
-                &emulator,
-                &["collect", "-q", "-o", &snapshot, "--service", &service],
-            )
-            .await;
-            assert_eq!(code, 0, "{service}: {complaint}");
-            let selection = Selection {
-                services: vec![service.clone()],
-                ..Selection::default()
-            };
-            let (asked, planned) = (asked(&emulator), planned(&selection));
-            let extra: Vec<_> = asked.difference(&planned).collect();
-            assert!(extra.is_empty(), "{service}: not planned: {extra:?}");
-            emulator.stop().await;
-        }
-    });
-}
-
-#[test]
-fn one_check_makes_a_handful_of_calls() {
-    let folder = tempfile::tempdir().unwrap();
-    let snapshot = path(folder.path(), "s.gz");
-    runtime().block_on(async {
-        let emulator = emulator(Controls::default()).await;
-        let check = "ec2-region-ebs-unencrypted-by-default";
-        let arguments = ["collect", "-q", "-o", &snapshot, "--check", check];
-        let (code, _, complaint) = ask(&emulator, &arguments).await;
-        assert_eq!(code, 0, "{complaint}");
-        let calls = emulator.log().len();
-        assert!(calls <= 6, "{calls} calls");
-        emulator.stop().await;
-    });
 }
 
 /// What an audit said: the verdict of every result by its id, and the operations that failed.
@@ -237,14 +187,8 @@ fn an_expired_token_says_how_to_sign_in_again() {
 
 #[tokio::test]
 async fn an_undeclared_operation_cannot_leave_the_process() {
-    use waterline::aws::{Options, Session};
     let emulator = emulator(Controls::default()).await;
-    let options = Options {
-        endpoint_url: Some(emulator.endpoint()),
-        credentials: Some(("x".to_owned(), "x".to_owned())),
-        ..Options::default()
-    };
-    let session = Session::open(&options).await.unwrap();
+    let session = session(&emulator).await;
     let before = emulator.log().len();
     let clients = session.clients(&"us-east-1".into());
     let error = clients

@@ -126,6 +126,13 @@ fn the_frameworks() {
     sync("docs/frameworks.md", out.as_bytes());
 }
 
+#[test]
+fn the_policy_for_the_whole_catalogue() {
+    let (code, policy, _) = run(&["policy"]);
+    assert_eq!(code, 0);
+    sync("docs/policy.json", policy.as_bytes());
+}
+
 /// The demo account's reports are the documentation of the formats.
 #[cfg(feature = "aws")]
 #[test]

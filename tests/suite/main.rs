@@ -14,4 +14,7 @@ mod generated;
 mod harness;
 #[cfg(feature = "aws")]
 mod live;
+mod permissions;
+#[cfg(feature = "aws")]
+mod planner;
 mod reads;

@@ -33,3 +33,31 @@ impl Read {
         self.operation.split(':').next().unwrap_or(self.operation)
     }
 }
+
+/// What opening a session asks. No fact comes from it.
+///
+/// `sts:GetCallerIdentity` needs no permission: its API reference says that it can be called
+/// even where a policy denies it.
+pub static SESSION_READS: &[Read] = &[
+    session("sts:GetCallerIdentity", &[]),
+    session("ec2:DescribeRegions", &["ec2:DescribeRegions"]),
+];
+
+/// What `waterline preflight` asks besides: what the caller may do, and which role that is.
+pub static PREFLIGHT_READS: &[Read] = &[
+    session(
+        "iam:SimulatePrincipalPolicy",
+        &["iam:SimulatePrincipalPolicy"],
+    ),
+    session("iam:GetRole", &["iam:GetRole"]),
+];
+
+const fn session(operation: &'static str, actions: &'static [&'static str]) -> Read {
+    Read {
+        operation,
+        actions,
+        gives: &[],
+        needs: &[],
+        scope: Scope::Global,
+    }
+}

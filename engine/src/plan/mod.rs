@@ -1,4 +1,10 @@
-//! From the facts that the chosen checks use to the least set of reads that gives them.
+//! From the facts that the chosen checks use to the least set of reads that gives them, and
+//! to the permissions that those reads need.
+
+mod cost;
+pub mod policy;
+
+pub use cost::{Check, Cost, costs};
 
 use crate::model::{self, Read};
 use std::collections::{BTreeMap, BTreeSet};
@@ -80,9 +86,11 @@ impl Plan {
         self.reads.values().copied()
     }
 
-    /// The IAM actions that the operations need, sorted.
+    /// The IAM actions that the caller must be allowed, sorted: those of the operations, and
+    /// those of opening a session.
     pub fn actions(&self) -> BTreeSet<&'static str> {
         self.operations()
+            .chain(model::SESSION_READS)
             .flat_map(|read| read.actions.iter().copied())
             .collect()
     }

@@ -57,6 +57,18 @@ pub(super) fn output(question: &Question<'_>, bucket_region: Option<&str>) -> Op
                 "Arn": question.caller.arn, "CreateDate": "2024-01-01T00:00:00Z",
             }}))
         }
+        // The role that the caller has assumed is there, whether or not a file has it.
+        "iam:GetRole" => {
+            let name = question.input_text("RoleName")?;
+            let account = question.account();
+            let arn = super::simulate::role_of(question.caller)?;
+            arn.ends_with(&format!(":role/{name}")).then(|| {
+                json!({"Role": {
+                    "Path": "/", "RoleName": name, "RoleId": format!("AROA{}ROLE", account.id()),
+                    "Arn": arn, "CreateDate": "2024-01-01T00:00:00Z",
+                }})
+            })
+        }
         "s3:GetBucketLocation" => {
             // us-east-1 has no constraint.
             let region = bucket_region?;

@@ -6,6 +6,7 @@ mod filters;
 mod findings;
 mod paging;
 mod path;
+mod simulate;
 mod sts;
 
 use std::collections::HashMap;
@@ -17,13 +18,15 @@ pub(crate) use paging::page_number;
 
 use crate::account::Reply;
 use crate::protocol::{Asked, missing};
-use crate::{Account, Fault};
+use crate::{Account, Controls, Fault};
 
 /// Answers for all accounts. What clients change (assumed roles, imported findings) is kept here;
 /// the accounts themselves never change.
 #[derive(Debug)]
 pub(crate) struct Answers {
     accounts: Vec<Arc<Account>>,
+    /// What is denied: a simulation of policies tells it.
+    controls: Controls,
     sessions: sts::Sessions,
     findings: findings::Findings,
     /// Names in the reply to a list, by account, Region and path: asked for by every request
@@ -86,9 +89,10 @@ impl Question<'_> {
 }
 
 impl Answers {
-    pub(crate) fn new(accounts: Vec<Account>) -> Self {
+    pub(crate) fn new(accounts: Vec<Account>, controls: Controls) -> Self {
         Self {
             accounts: accounts.into_iter().map(Arc::new).collect(),
+            controls,
             sessions: sts::Sessions::default(),
             findings: findings::Findings::default(),
             names: Mutex::default(),
@@ -154,8 +158,11 @@ impl Answers {
             Some((Reply::Error(fault), _)) => return Err(fault),
             None => {
                 self.must_be_there(question)?;
-                let derived = derived::output(question, bucket_region.as_deref());
-                let output = derived.map_or_else(|| absent::answer(question), Ok)?;
+                let output = match question.key().as_str() {
+                    "iam:SimulatePrincipalPolicy" => simulate::simulate(question, &self.controls)?,
+                    _ => derived::output(question, bucket_region.as_deref())
+                        .map_or_else(|| absent::answer(question), Ok)?,
+                };
                 (Arc::new(output), &[][..])
             }
         };

@@ -84,6 +84,13 @@ impl Controls {
         state.rules.iter().map(|live| live.rule.clone()).collect()
     }
 
+    /// Whether a rule denies an operation whatever is asked, in every Region and at any time.
+    pub(crate) fn denies(&self, operation: &str, account: &str) -> bool {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut rules = state.rules.iter().map(|live| &live.rule);
+        rules.any(|rule| rule.denies(operation, account))
+    }
+
     /// What becomes of a request: delays add up; of the effects that stand in place of the answer
     /// the first one holds, and so of those on the body.
     pub(crate) fn plan(&self, request: &Request<'_>) -> Plan {

@@ -81,6 +81,22 @@ impl Rule {
         self
     }
 
+    /// Whether the rule denies an operation whatever is asked, in every Region and at any time.
+    pub(super) fn denies(&self, operation: &str, account: &str) -> bool {
+        let always = self.region.is_none()
+            && self.resource.is_none()
+            && self.skip == 0
+            && self.times.is_none();
+        let here = self
+            .account
+            .as_ref()
+            .is_none_or(|pattern| glob::matches(pattern, account));
+        self.effect == Effect::Deny {}
+            && always
+            && here
+            && glob::matches(&self.operation, operation)
+    }
+
     pub(super) fn is_for(&self, request: &Request<'_>) -> bool {
         let fits = |pattern: &Option<String>, text: &str| {
             pattern

@@ -68,7 +68,7 @@ impl Emulator {
         let listener = TcpListener::bind(addr).await?;
         let addr = listener.local_addr()?;
         let shared = Arc::new(Shared {
-            answers: Answers::new(accounts),
+            answers: Answers::new(accounts, controls.clone()),
             controls,
             log: Log::default(),
             started: Instant::now(),

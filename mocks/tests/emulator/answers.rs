@@ -1,6 +1,6 @@
 //! What is answered: pages, narrowed lists, and what is not there.
 
-use waterline_mocks::{Controls, Running};
+use waterline_mocks::{Controls, Effect, Rule, Running};
 
 use crate::client::ask;
 use crate::start;
@@ -242,5 +242,52 @@ async fn lists_are_narrowed_as_asked() {
         } else {
             assert_eq!(reply.all("volumeId"), expected, "{more}");
         }
+    }
+}
+
+async fn simulate(running: &Running, source: &str, actions: &[&str]) -> crate::client::Reply {
+    let mut form = format!("Action=SimulatePrincipalPolicy&PolicySourceArn={source}");
+    for (number, action) in (1..).zip(actions) {
+        form += &format!("&ActionNames.member.{number}={action}");
+    }
+    ask("iam").form(&form).send(running).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_simulation_tells_what_the_rules_deny() {
+    let controls = Controls::default();
+    controls.add(Rule::new("s3:GetBucketEncryption", Effect::Deny {}));
+    controls.add(Rule::new("kms:ListKeys", Effect::Deny {}).in_region("eu-*"));
+    let running = start(controls).await;
+    let user = "arn:aws:iam::111122223333:user/u0";
+    // The action's name is not the operation's; and what holds in one Region only is no matter
+    // of the principal's policies.
+    let actions = [
+        "s3:getencryptionconfiguration",
+        "kms:ListKeys",
+        "s3:GetBucketAcl",
+    ];
+    let reply = simulate(&running, user, &actions).await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    assert_eq!(reply.all("EvalActionName"), actions);
+    assert_eq!(
+        reply.all("EvalDecision"),
+        ["implicitDeny", "allowed", "allowed"]
+    );
+}
+
+#[tokio::test]
+async fn a_simulation_takes_users_and_roles_that_there_are() {
+    let running = start(Controls::default()).await;
+    for (source, code) in [
+        (
+            "arn:aws:sts::111122223333:assumed-role/auditor/x",
+            "InvalidInput",
+        ),
+        ("arn:aws:iam::111122223333:root", "InvalidInput"),
+        ("arn:aws:iam::111122223333:user/nobody", "NoSuchEntity"),
+    ] {
+        let reply = simulate(&running, source, &["s3:GetBucketAcl"]).await;
+        assert_eq!(reply.code(), code, "{source}");
     }
 }

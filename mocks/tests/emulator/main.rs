@@ -17,7 +17,7 @@ fn account() -> Account {
     let mut account = Account::new(ACCOUNT);
     account.set_regions(["us-east-1", "eu-west-1"]);
     let users: Vec<Value> = (0..7)
-        .map(|i| json!({"UserName": format!("u{i}")}))
+        .map(|i| json!({"UserName": format!("u{i}"), "Arn": format!("arn:aws:iam::{ACCOUNT}:user/u{i}")}))
         .collect();
     account.reply("global", "iam", "ListUsers", json!({ "Users": users }));
     let buckets = json!({"Buckets": [

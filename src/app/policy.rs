@@ -1,0 +1,56 @@
+//! The least IAM policy for the chosen checks.
+
+use super::output::screen;
+use super::{Error, exit, files};
+use crate::catalog::{Catalog, Selection};
+use crate::derive::derivations;
+use crate::model::PREFLIGHT_READS;
+use crate::plan::Plan;
+use crate::plan::policy::{self, Format};
+use crate::sink::FileSink;
+use std::path::PathBuf;
+
+/// How the policy is wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// The format.
+    pub format: Format,
+    /// Only the document of this number, from 1.
+    pub part: Option<usize>,
+    /// With what `preflight` asks.
+    pub preflight: bool,
+    /// The file; the screen when none.
+    pub file: Option<PathBuf>,
+}
+
+/// Prints the least policy that lets these checks be audited. Asks AWS nothing.
+pub fn policy(own: &[PathBuf], selection: &Selection, wanted: &Policy) -> Result<u8, Error> {
+    let catalog = files::catalog(own, selection)?;
+    let mut actions = plan(&catalog).actions();
+    if wanted.preflight {
+        actions.extend(PREFLIGHT_READS.iter().flat_map(|read| read.actions));
+    }
+    let mut documents = policy::documents(actions);
+    let note = policy::note(&documents);
+    if let Some(part) = wanted.part {
+        let count = documents.len();
+        let Some(document) = part.checked_sub(1).and_then(|at| documents.get(at)) else {
+            let message = format!("there is no part {part}: the parts are 1 to {count}");
+            return Err(Error::Usage(message));
+        };
+        documents = vec![document.clone()];
+    } else if let Some(note) = note {
+        anstream::eprintln!("{note}");
+    }
+    let text = policy::render(&documents, wanted.format);
+    match &wanted.file {
+        Some(file) => FileSink::open(file)?.finish(|out| out.write_all(text.as_bytes()))?,
+        None => screen(text.as_bytes())?,
+    }
+    Ok(exit::DONE)
+}
+
+/// What is read for all checks of a catalogue.
+pub(super) fn plan(catalog: &Catalog) -> Plan {
+    Plan::of(catalog.facts(&catalog.checks), &derivations())
+}
