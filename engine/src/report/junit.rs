@@ -8,7 +8,7 @@
 //! | not applicable, inherited, excepted | `skipped`, with the reason |
 
 use super::Report;
-use super::words::{Index, TOOL, gap_saying, name, saying};
+use super::words::{Index, TOOL, gap_saying, name, saying, sentence};
 use crate::assess::{Finding, Verdict};
 use crate::catalog::Check;
 use chrono::SecondsFormat;
@@ -145,7 +145,7 @@ fn case(out: &mut Out, finding: &Finding, check: &Check, index: &Index<'_>) -> i
 
 /// What was seen, item by item, why it matters and how to mend it.
 fn failure(finding: &Finding, check: &Check) -> String {
-    let mut parts = vec![format!("{}: {}", name(finding), saying(finding, check))];
+    let mut parts = vec![sentence(finding, check)];
     parts.extend(finding.evidence.iter().map(|item| format!("- {item}")));
     parts.push(check.risk.trim().to_owned());
     parts.push(format!("Mend it: {}", check.remedy.text.trim()));

@@ -56,6 +56,16 @@ pub(super) fn saying(finding: &Finding, check: &Check) -> String {
     }
 }
 
+/// What a finding says, with the resource before it where the words do not name it.
+pub(super) fn sentence(finding: &Finding, check: &Check) -> String {
+    let (name, saying) = (name(finding), saying(finding, check));
+    if saying.contains(&name) {
+        saying
+    } else {
+        format!("{name}: {saying}")
+    }
+}
+
 /// What could not be read and why, and what to grant.
 pub(super) fn gap_saying(gap: &Gap) -> String {
     let mut text = format!("{} in {}", gap.operation, gap.region);

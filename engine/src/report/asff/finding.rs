@@ -20,7 +20,8 @@ pub struct AwsSecurityFinding {
     /// The check, as `waterline/<check>`.
     pub generator_id: String,
     /// The account.
-    pub aws_account_id: String,
+    #[serde(rename = "AwsAccountId")]
+    pub account: String,
     /// When the finding was first made. RFC 3339, UTC; whoever publishes keeps the first.
     pub created_at: String,
     /// When the account was read.

@@ -55,7 +55,7 @@ impl<'a> Context<'a> {
     /// The context of a run. Findings on global resources go to the Region of the partition's
     /// global services if it was read, else to the first that was.
     pub fn of(header: &'a Header, catalog: &'a Catalog) -> Context<'a> {
-        let (home, _) = types::home(&header.partition);
+        let home = types::home(&header.partition);
         let read = header.regions.iter().any(|region| region == home);
         let first = header.regions.first().filter(|_| !read);
         Context {
@@ -103,7 +103,7 @@ pub fn map(
         ),
         product_name: TOOL,
         generator_id: format!("{TOOL}/{}", check.id),
-        aws_account_id: account.to_string(),
+        account: account.to_string(),
         created_at: context.time.clone(),
         updated_at: context.time.clone(),
         first_observed_at: context.time.clone(),
@@ -220,7 +220,6 @@ fn resource(finding: &Finding, region: &str, partition: &str) -> Resource {
         Some(arn) if kind != "AwsAccount" => arn.to_owned(),
         _ => format!("AWS::::Account:{}", finding.account),
     };
-    let (_, known) = types::home(partition);
     let mut other = BTreeMap::from([("Kind".to_owned(), finding.kind.to_owned())]);
     if let Some(id) = &finding.resource_id {
         other.insert("ResourceId".to_owned(), cut(id, FIELD));
@@ -230,7 +229,7 @@ fn resource(finding: &Finding, region: &str, partition: &str) -> Resource {
     Resource {
         kind,
         id,
-        partition: known.then(|| partition.to_owned()),
+        partition: types::is_partition(partition).then(|| partition.to_owned()),
         region: region.to_owned(),
         details: Details { other },
     }

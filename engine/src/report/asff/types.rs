@@ -55,13 +55,16 @@ pub(super) fn standard(framework: &str) -> Option<&'static str> {
     }
 }
 
-/// The Region that findings on what is global are sent to: that of the partition's global
-/// services, and the partition as the format spells it.
-pub(super) fn home(partition: &str) -> (&'static str, bool) {
+/// The Region of a partition's global services, where findings on what is global belong.
+pub(super) fn home(partition: &str) -> &'static str {
     match partition {
-        "aws" => ("us-east-1", true),
-        "aws-cn" => ("cn-north-1", true),
-        "aws-us-gov" => ("us-gov-west-1", true),
-        _ => ("us-east-1", false),
+        "aws-cn" => "cn-north-1",
+        "aws-us-gov" => "us-gov-west-1",
+        _ => "us-east-1",
     }
+}
+
+/// Whether the format knows a partition; of others it is left out.
+pub(super) fn is_partition(partition: &str) -> bool {
+    matches!(partition, "aws" | "aws-cn" | "aws-us-gov")
 }

@@ -14,7 +14,7 @@ mod event;
 use super::Report;
 use super::lines::spread;
 use super::words::{
-    Index, TOOL, gap_saying, name, requirements, saying, security_control, standards,
+    Index, TOOL, gap_saying, name, requirements, saying, security_control, sentence, standards,
 };
 use crate::assess::{Finding, Verdict};
 use crate::catalog::{Catalog, Check, Severity};
@@ -92,7 +92,7 @@ fn event<'a>(
         severity_id,
         severity,
         status: life(finding.verdict),
-        message: format!("{}: {}", name(finding), saying(finding, check)),
+        message: sentence(finding, check),
         finding_info: FindingInfo {
             uid: &finding.id,
             title: &check.title,

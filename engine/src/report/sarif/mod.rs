@@ -14,7 +14,7 @@ mod log;
 mod rule;
 
 use super::lines::spread;
-use super::words::{Index, TOOL, gap_saying, name, saying};
+use super::words::{Index, TOOL, gap_saying, name, saying, sentence};
 use super::{Report, json};
 use crate::assess::{Finding, Verdict};
 use crate::catalog::{Check, Severity};
@@ -165,7 +165,8 @@ fn outcome<'a>(finding: &'a Finding, check: &'a Check, position: usize) -> Outco
         kind,
         level,
         message: Message {
-            text: told(finding, check),
+            // GitHub shows it as the alert's title: it must name the resource.
+            text: sentence(finding, check),
         },
         locations: [location(finding)],
         partial_fingerprints: Fingerprints {
@@ -186,11 +187,6 @@ fn outcome<'a>(finding: &'a Finding, check: &'a Check, position: usize) -> Outco
             gaps: finding.gaps.iter().map(|gap| &**gap).collect(),
         },
     }
-}
-
-/// GitHub shows the message as the alert's title: it must name the resource.
-fn told(finding: &Finding, check: &Check) -> String {
-    format!("{}: {}", name(finding), saying(finding, check))
 }
 
 /// A resource lies in no file; GitHub wants one. The path is artificial and says where the
