@@ -3,7 +3,7 @@
 mod show;
 
 use super::output::{Screen, screen};
-use super::progress::Line;
+use super::progress::Watch;
 use super::{Error, exit, files};
 use crate::aws::session::home_region;
 use crate::aws::{Options, Session};
@@ -155,7 +155,7 @@ async fn probe(
     answer.how = How::Probed {
         region: region.to_string(),
     };
-    let line = Arc::new(Line::new(quiet));
+    let line = Arc::new(Watch::new(quiet));
     let plan = Arc::new(plan);
     let probe = crate::collect::probe(Arc::new(session), plan.clone(), line.clone()).await;
     line.finish();
