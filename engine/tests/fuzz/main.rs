@@ -14,7 +14,8 @@ fn cases(own: u32) -> u32 {
 }
 
 fn try_out(name: &str) {
-    let target = TARGETS.iter().find(|target| target.name == name).unwrap();
+    let target = TARGETS.iter().find(|target| target.name == name);
+    let target = target.unwrap_or_else(|| panic!("there is no target {name}"));
     let mut runner = TestRunner::new(Config {
         cases: cases(target.cases),
         failure_persistence: None,
