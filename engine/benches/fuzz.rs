@@ -71,7 +71,7 @@ fn once(target: &Target, seed: u64, tally: &mut Tally) {
 fn main() -> ExitCode {
     // Cargo adds `--bench`.
     let mut words = std::env::args().skip(1).filter(|word| word != "--bench");
-    let (mut seconds, mut seed, mut names) = (10, 0, Vec::new());
+    let (mut seconds, mut seed, mut names) = (10, 0_u64, Vec::new());
     while let Some(word) = words.next() {
         if word == "--seed" {
             seed = words.next().and_then(|n| n.parse().ok()).unwrap_or(seed);
