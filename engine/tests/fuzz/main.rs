@@ -13,10 +13,11 @@ fn cases(own: u32) -> u32 {
     asked.and_then(|n| n.parse().ok()).unwrap_or(own)
 }
 
-fn try_out(name: &str) {
-    let target = TARGETS.iter().find(|target| target.name == name).unwrap();
+fn try_out(name: &str, own: u32) {
+    let target = TARGETS.iter().find(|target| target.name == name);
+    let target = target.unwrap_or_else(|| panic!("there is no target {name}"));
     let mut runner = TestRunner::new(Config {
-        cases: cases(target.cases),
+        cases: cases(own),
         failure_persistence: None,
         max_shrink_iters: 2000,
         ..Config::default()
@@ -40,44 +41,44 @@ fn try_out(name: &str) {
 
 #[test]
 fn policies() {
-    try_out("policies");
+    try_out("policies", 1500);
 }
 
 #[test]
 fn check_files() {
-    try_out("checks");
+    try_out("checks", 12);
 }
 
 #[test]
 fn expressions() {
-    try_out("expressions");
+    try_out("expressions", 250);
 }
 
 #[test]
 fn snapshots() {
-    try_out("snapshots");
+    try_out("snapshots", 120);
 }
 
 #[test]
 fn damaged_snapshots() {
-    try_out("snapshot-bytes");
+    try_out("snapshot-bytes", 250);
 }
 
 #[test]
 fn judging() {
-    try_out("judge");
+    try_out("judge", 12);
 }
 
 #[test]
 fn address_ranges() {
-    try_out("addresses");
+    try_out("addresses", 1000);
 }
 
 #[test]
 fn every_target_is_tried() {
     let own = include_str!("main.rs");
     for target in TARGETS {
-        let call = format!("try_out(\"{}\")", target.name);
+        let call = format!("try_out(\"{}\", ", target.name);
         assert!(own.contains(&call), "{} has no test", target.name);
     }
 }

@@ -442,31 +442,35 @@ fn trust() {
     }
 }
 
+/// Whether a condition keeps a service from being a stranger's deputy.
+fn is_guarded_by(condition: Json) -> bool {
+    policy(
+        json!({"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"},
+        "Action": "sns:Publish", "Resource": "*", "Condition": condition}),
+    )
+    .unguarded_services()
+    .is_empty()
+}
+
 #[test]
 fn deputies() {
-    let of = |condition: Json| {
-        policy(
-            json!({"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"},
-        "Action": "sns:Publish", "Resource": "*", "Condition": condition}),
-        )
-        .unguarded_services()
-        .is_empty()
-    };
-    assert!(of(
+    assert!(is_guarded_by(
         json!({"ArnLike": {"aws:SourceArn": "arn:aws:s3:*:*:my-bucket"}})
     ));
-    assert!(of(
+    assert!(is_guarded_by(
         json!({"StringEquals": {"aws:SourceAccount": "123456789012"}})
     ));
-    assert!(of(
+    assert!(is_guarded_by(
         json!({"StringEquals": {"AWS:SourceOrgID": "o-abcdefghij"}})
     ));
-    assert!(!of(json!({})));
-    assert!(!of(json!({"ArnLike": {"aws:SourceArn": "*"}})));
-    assert!(!of(
+    assert!(!is_guarded_by(json!({})));
+    assert!(!is_guarded_by(json!({"ArnLike": {"aws:SourceArn": "*"}})));
+    assert!(!is_guarded_by(
         json!({"StringEqualsIfExists": {"aws:SourceAccount": "123456789012"}})
     ));
-    assert!(!of(json!({"Bool": {"aws:SecureTransport": "true"}})));
+    assert!(!is_guarded_by(
+        json!({"Bool": {"aws:SecureTransport": "true"}})
+    ));
 }
 
 /// Patterns over few letters, so that they meet often.

@@ -153,7 +153,7 @@ fn source(entropy: &mut Entropy<'_>) -> String {
         match entropy.below(3) {
             0 => text.truncate(at),
             1 => text.insert_str(at, &entropy.text()),
-            _ => text.insert_str(at, *entropy.pick::<&str>(TOKENS)),
+            _ => text.insert_str(at, entropy.pick::<&str>(TOKENS)),
         }
     }
     text

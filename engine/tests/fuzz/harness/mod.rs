@@ -21,8 +21,6 @@ pub(crate) struct Target {
     /// Makes an input, gives it to the engine, and tells what of the target's promises is broken.
     /// `true` if the engine took the input, `false` if it refused it with a reason.
     pub(crate) run: fn(&mut Entropy<'_>) -> Result<bool, String>,
-    /// How many inputs the tests try.
-    pub(crate) cases: u32,
 }
 
 /// All targets.
@@ -30,37 +28,30 @@ pub(crate) const TARGETS: &[Target] = &[
     Target {
         name: "policies",
         run: policies::run,
-        cases: 1500,
     },
     Target {
         name: "checks",
         run: checks::run,
-        cases: 12,
     },
     Target {
         name: "expressions",
         run: expressions::run,
-        cases: 250,
     },
     Target {
         name: "snapshots",
         run: snapshots::run,
-        cases: 120,
     },
     Target {
         name: "snapshot-bytes",
         run: snapshots::run_damaged,
-        cases: 250,
     },
     Target {
         name: "judge",
         run: snapshots::run_judged,
-        cases: 12,
     },
     Target {
         name: "addresses",
         run: addresses::run,
-        cases: 1000,
     },
 ];
 

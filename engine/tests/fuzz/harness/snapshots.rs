@@ -97,7 +97,7 @@ fn snapshot(entropy: &mut Entropy<'_>, most: usize) -> Result<Snapshot, String> 
     let kinds: Vec<&KindInfo> = model::kinds().collect();
     let mut resources = Vec::new();
     for _ in 0..entropy.below(most) {
-        resources.push(resource(*entropy.pick(&kinds), entropy)?);
+        resources.push(resource(entropy.pick::<&KindInfo>(&kinds), entropy)?);
     }
     let gap = |entropy: &mut Entropy<'_>| Gap {
         id: entropy.text().into(),

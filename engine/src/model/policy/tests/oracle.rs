@@ -139,8 +139,8 @@ fn holds(condition: &Condition, request: &Request) -> bool {
     let Some(there) = there else {
         return if_exists || set == "ForAllValues" || negated;
     };
-    let values = condition.values.iter().filter_map(|v| resolved(v, request));
-    let met = values.into_iter().any(|value| match operator {
+    let mut values = condition.values.iter().filter_map(|v| resolved(v, request));
+    let met = values.any(|value| match operator {
         "StringEquals" => value == there,
         "StringEqualsIgnoreCase" | "Bool" => value.eq_ignore_ascii_case(there),
         "StringLike" => like(&value, there),
