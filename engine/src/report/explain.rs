@@ -3,7 +3,7 @@
 use super::ownership::{cell, change_title, source};
 use super::summary::{count, fill};
 use crate::assess::{Assessment, Explanation, Fact, Gave, Item, Join, Step, Verdict};
-use crate::catalog::{Catalog, DOMAINS};
+use crate::catalog::{Catalog, DOMAINS, Party};
 use crate::score::{CheckPart, changes};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -162,8 +162,10 @@ fn mend(
     out: &mut String,
 ) -> std::fmt::Result {
     let (finding, remedy) = (explanation.finding, &explanation.check.remedy);
-    if finding.verdict == Verdict::Pass || finding.verdict == Verdict::NotApplicable {
-        return Ok(());
+    match finding.verdict {
+        Verdict::Fail | Verdict::NotAssessed | Verdict::Excepted => {}
+        // There is nothing to mend, or AWS does.
+        Verdict::Pass | Verdict::NotApplicable | Verdict::Inherited => return Ok(()),
     }
     writeln!(out, "\nHow to mend it")?;
     wrapped(out, 2, remedy.text.trim())?;
@@ -214,7 +216,16 @@ fn owner(explanation: &Explanation<'_>, catalog: &Catalog, out: &mut String) -> 
     if let Some(part) = &cell.aws {
         line(out, "AWS", part.trim())?;
     }
-    line(out, "source", &source(model.page(&cell)))
+    line(out, "source", &source(model.page(&cell)))?;
+    if owner.party == Party::Aws {
+        let evidence = &model.evidence;
+        line(
+            out,
+            "evidence",
+            &format!("{}, {}", evidence.title, evidence.link),
+        )?;
+    }
+    Ok(())
 }
 
 /// Renders how the score comes about.

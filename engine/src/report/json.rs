@@ -179,11 +179,8 @@ fn change(change: &Change<'_>) -> v1::Change {
             .into_iter()
             .map(|(severity, count)| (severity.word().to_owned(), count))
             .collect(),
-        score: change.score.whole.map(interval),
-        gain: v1::Interval {
-            proven: hundredth(change.gain.proven),
-            possible: hundredth(change.gain.possible),
-        },
+        score: change.score.map(interval),
+        gain: (change.gain * 100.0).round() / 100.0,
     }
 }
 
@@ -214,10 +211,6 @@ fn responsibility(report: &Report<'_>) -> Vec<v1::Cell> {
         }
     }
     cells.into_values().collect()
-}
-
-fn hundredth(value: f64) -> f64 {
-    (value * 100.0).round() / 100.0
 }
 
 fn interval(interval: Interval) -> v1::Interval {

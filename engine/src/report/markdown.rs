@@ -113,10 +113,10 @@ fn mends(report: &Report<'_>, out: &mut String) -> std::fmt::Result {
     )?;
     for change in changes.iter().take(CHANGES) {
         let (title, clears) = (escape(&change_title(change)), change_clears(change));
-        let score = change.score.whole.map_or("–".to_owned(), |whole| {
+        let score = change.score.map_or("–".to_owned(), |whole| {
             format!("{:.1}–{:.1}", whole.proven, whole.possible)
         });
-        let gain = change.gain.proven;
+        let gain = change.gain;
         writeln!(out, "| {title} | {clears} | {score} | {gain:+.1} |")?;
     }
     Ok(())

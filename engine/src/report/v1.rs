@@ -189,8 +189,8 @@ pub struct Change {
     pub severities: BTreeMap<String, usize>,
     /// The whole score with these as passes and all else as it is.
     pub score: Option<Interval>,
-    /// By how many points both ends of the whole score rise, rounded to a hundredth.
-    pub gain: Interval,
+    /// By how many points it rises, both ends alike; rounded to a hundredth.
+    pub gain: f64,
 }
 
 /// What a check says of a resource.

@@ -9,8 +9,7 @@
 //! * They are of one resource, and their checks judge the same settings of it and nothing else:
 //!   one rule of a security group fails a dozen checks of ports.
 
-use super::tally::Tallies;
-use super::{Interval, Score, weight};
+use super::{Interval, breakdown, score, weight};
 use crate::assess::{Assessment, Finding, Verdict};
 use crate::catalog::{Catalog, Check, Severity};
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,10 +44,10 @@ pub struct Change<'f> {
     pub region: Option<Arc<str>>,
     /// The failures that it would clear, the worst first.
     pub clears: Vec<&'f Finding>,
-    /// The score with these as passes and all else as it is.
-    pub score: Score,
-    /// By how many points both ends of the whole score rise.
-    pub gain: Interval,
+    /// The whole score with these as passes and all else as it is.
+    pub score: Option<Interval>,
+    /// By how many points it rises, both ends alike.
+    pub gain: f64,
 }
 
 impl Change<'_> {
@@ -101,26 +100,30 @@ pub fn changes<'f>(assessment: &'f Assessment, catalog: &Catalog) -> Vec<Change<
         let group = groups.entry((finding.account.clone(), what)).or_default();
         group.push(finding);
     }
-    let tallies = Tallies::of(&assessment.findings);
-    let now = tallies.score(catalog).whole;
+    let now = score(&assessment.findings, catalog).whole;
+    let worth = worth(assessment, catalog);
     let mut changes: Vec<Change> = groups
         .into_iter()
         .map(|((account, what), mut clears)| {
             clears.sort_by(|a, b| b.severity.cmp(&a.severity).then(a.order().cmp(&b.order())));
-            let score = tallies.mended(&clears).score(catalog);
+            let worth = |finding: &&Finding| worth.get(finding.check.as_str()).copied();
+            let gain = clears.iter().filter_map(worth).sum();
             Change {
                 what,
                 account,
                 region: common_region(&clears),
-                gain: gain(now, score.whole),
-                score,
+                score: now.map(|now| Interval {
+                    proven: now.proven + gain,
+                    possible: now.possible + gain,
+                }),
+                gain,
                 clears,
             }
         })
         .collect();
     changes.sort_by(|a, b| {
         let mended = b.mended().total_cmp(&a.mended());
-        let gained = b.gain.proven.total_cmp(&a.gain.proven);
+        let gained = b.gain.total_cmp(&a.gain);
         mended
             .then(gained)
             .then_with(|| (&a.account, &a.what).cmp(&(&b.account, &b.what)))
@@ -136,17 +139,17 @@ fn common_region(findings: &[&Finding]) -> Option<Arc<str>> {
     }
 }
 
-fn gain(now: Option<Interval>, then: Option<Interval>) -> Interval {
-    match (now, then) {
-        (Some(now), Some(then)) => Interval {
-            proven: then.proven - now.proven,
-            possible: then.possible - now.possible,
-        },
-        _ => Interval {
-            proven: 0.0,
-            possible: 0.0,
-        },
-    }
+/// How many points of the whole a failure of each check takes. Mending one changes neither how
+/// many resources a check judged nor what weighs how much, so points of several add up.
+fn worth<'c>(assessment: &Assessment, catalog: &'c Catalog) -> BTreeMap<&'c str, f64> {
+    breakdown(&assessment.findings, catalog)
+        .into_iter()
+        .flat_map(|domain| domain.checks)
+        .map(|part| {
+            let judged = (part.passes + part.fails + part.unknown) as f64;
+            (part.check.id.as_str(), part.share * 100.0 / judged)
+        })
+        .collect()
 }
 
 /// What a check's verdict on a resource hangs on: the fields that its assertion reads. What only

@@ -25,13 +25,8 @@ impl Tally {
         }
     }
 
-    /// How many resources the check's score rests on.
-    pub(super) fn judged(self) -> usize {
-        self.passes + self.fails + self.unknown
-    }
-
     pub(super) fn interval(self) -> Option<Interval> {
-        let judged = self.judged();
+        let judged = self.passes + self.fails + self.unknown;
         (judged > 0).then(|| Interval {
             proven: self.passes as f64 * 100.0 / judged as f64,
             possible: (self.passes + self.unknown) as f64 * 100.0 / judged as f64,
@@ -48,7 +43,6 @@ impl Tally {
 }
 
 /// The tallies of all checks, by id.
-#[derive(Clone)]
 pub(super) struct Tallies<'f>(BTreeMap<&'f str, Tally>);
 
 impl<'f> Tallies<'f> {
@@ -63,20 +57,6 @@ impl<'f> Tallies<'f> {
 
     pub(super) fn get(&self, check: &str) -> Tally {
         self.0.get(check).copied().unwrap_or_default()
-    }
-
-    /// The tallies with these failures as passes, and nothing else changed.
-    pub(super) fn mended(&self, failures: &[&'f Finding]) -> Tallies<'f> {
-        let mut tallies = self.clone();
-        for finding in failures.iter().filter(|f| f.verdict == Verdict::Fail) {
-            let tally = tallies.0.entry(&finding.check).or_default();
-            // A failure that was not counted is of another assessment: no pass is made of it.
-            if tally.fails > 0 {
-                tally.fails -= 1;
-                tally.passes += 1;
-            }
-        }
-        tallies
     }
 
     pub(super) fn score(&self, catalog: &Catalog) -> Score {

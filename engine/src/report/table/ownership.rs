@@ -23,10 +23,10 @@ impl Page {
         let title = format!("What mends most, of {}", count(changes.len(), "change"));
         writeln!(out, "\n{}", self.bold(&title))?;
         for change in changes.iter().take(CHANGES) {
-            let gain = format!("{:>+8.1}", change.gain.proven);
+            let gain = format!("{:>+8.1}", change.gain);
             let name = self.wrap(&change_title(change), 9);
             writeln!(out, "{gain} {}", self.bold(&name))?;
-            let score = change.score.whole.map_or(String::new(), |whole| {
+            let score = change.score.map_or(String::new(), |whole| {
                 format!("score {:.1}–{:.1}, clears ", whole.proven, whole.possible)
             });
             let line = self.wrap(&format!("{score}{}", change_clears(change)), 9);
