@@ -16,10 +16,8 @@ pub(super) async fn start() -> Result<Running, Error> {
 /// A session of its own: the user's credentials and Regions have no part in it.
 pub(super) fn options(emulator: &Running) -> Options {
     Options {
-        profile: None,
-        regions: Vec::new(),
         endpoint_url: Some(emulator.endpoint().to_owned()),
-        timeout: None,
         credentials: Some(("demo".to_owned(), "demo".to_owned())),
+        ..Options::default()
     }
 }

@@ -6,8 +6,10 @@ pub mod error;
 pub mod guard;
 mod http;
 pub mod limit;
+pub mod retry;
 pub mod session;
 
 pub use clients::Clients;
 pub use error::Failure;
+pub use retry::Retries;
 pub use session::{Options, Session, SessionError};

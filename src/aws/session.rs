@@ -4,6 +4,7 @@ use super::clients::Clients;
 use super::error::{CREDENTIALS, Failure};
 use super::guard::{Guard, Ledger};
 use super::http;
+use super::retry::Retries;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_credential_types::Credentials;
@@ -24,6 +25,10 @@ pub struct Options {
     pub endpoint_url: Option<String>,
     /// How long one attempt may take.
     pub timeout: Option<Duration>,
+    /// How often a call is made again.
+    pub retries: Retries,
+    /// No rate limits of our own: for an endpoint that has none.
+    pub unpaced: bool,
     /// An access key and its secret, instead of the environment's.
     pub credentials: Option<(String, String)>,
 }
@@ -74,6 +79,10 @@ pub struct Session {
     pub regions: Vec<Arc<str>>,
     /// Where requests are written down.
     pub ledger: Arc<Ledger>,
+    /// How often a call is made again.
+    pub retries: Retries,
+    /// Whether calls go without waiting for the rate limits.
+    pub unpaced: bool,
 }
 
 /// The Region that answers for a partition's global services.
@@ -150,6 +159,8 @@ impl Session {
             partition,
             regions,
             ledger,
+            retries: options.retries,
+            unpaced: options.unpaced,
         })
     }
 

@@ -12,16 +12,8 @@ use std::error::Error;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinHandle;
-
-/// How often a call is tried before it becomes a gap.
-const ATTEMPTS: u32 = 6;
-/// The first pause before a further attempt; it doubles.
-const PAUSE: Duration = Duration::from_millis(200);
-/// The longest pause before a further attempt.
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// Who is told how the reading goes.
 pub trait Progress: Send + Sync {
@@ -297,9 +289,8 @@ impl Cx {
             resource,
             failure.reason,
         );
-        let actions = crate::model::reads()
-            .find(|read| read.operation == operation)
-            .map_or(&[] as &[&str], |read| read.actions);
+        let actions =
+            crate::model::read(operation).map_or(&[] as &[&str], |read| read.actions);
         self.run.found().gaps.push(Gap {
             id: id.clone(),
             account: self.account.clone(),
@@ -332,10 +323,12 @@ impl Cx {
     {
         let service = read.service();
         let limiter = self.run.limiter(&self.region);
-        let mut pause = PAUSE;
-        let mut attempt = 1;
+        let session = &self.run.session;
+        let mut attempts = 0;
         loop {
-            limiter.acquire(service).await;
+            if !session.unpaced {
+                limiter.acquire(service).await;
+            }
             let outcome = {
                 let _permit = self.run.permit().await;
                 call().await
@@ -350,17 +343,15 @@ impl Cx {
             };
             if failure.reason == Reason::Throttled {
                 limiter.throttled(service);
-                self.run
-                    .session
+                session
                     .ledger
                     .throttled(read.operation, &self.account, &self.region);
             }
-            if !failure.transient || attempt == ATTEMPTS {
+            attempts += 1;
+            if !failure.transient || !session.retries.goes_on_after(attempts) {
                 return Err(failure);
             }
-            attempt += 1;
-            tokio::time::sleep(pause.mul_f64(fastrand::f64())).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            tokio::time::sleep(session.retries.pause_after(attempts)).await;
         }
     }
 }

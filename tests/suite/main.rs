@@ -11,4 +11,6 @@ mod generated;
 mod harness;
 #[cfg(feature = "aws")]
 mod live;
+#[cfg(feature = "aws")]
+mod matrix;
 mod reads;

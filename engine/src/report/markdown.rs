@@ -1,7 +1,8 @@
 //! Markdown: for a pull request or a ticket.
 
 use super::Report;
-use super::summary::{by_severity, count, failures, interval, missing};
+use super::missing::missing;
+use super::summary::{by_severity, count, failures, interval};
 use crate::assess::Verdict;
 use std::fmt::Write as _;
 
@@ -61,12 +62,7 @@ fn write(report: &Report<'_>, out: &mut String) -> std::fmt::Result {
         writeln!(out, "## Not assessed\n")?;
         for gap in gaps {
             let verdicts = count(gap.verdicts, "verdict");
-            writeln!(
-                out,
-                "- `{}` {}: {verdicts}",
-                gap.operation,
-                gap.reason.word()
-            )?;
+            writeln!(out, "- {}: {verdicts}", escape(&gap.what()))?;
         }
         writeln!(out)?;
     }

@@ -4,6 +4,7 @@
 mod csv;
 mod json;
 mod markdown;
+mod missing;
 mod summary;
 mod table;
 pub mod v1;

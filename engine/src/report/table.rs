@@ -1,7 +1,8 @@
 //! The report on a terminal: the score first, then the worst, then what could not be read.
 
 use super::Report;
-use super::summary::{Failures, by_severity, count, failures, interval, missing};
+use super::missing::missing;
+use super::summary::{Failures, by_severity, count, failures, interval};
 use crate::assess::Verdict;
 use crate::catalog::Severity;
 use crate::score::Interval;
@@ -165,13 +166,7 @@ impl Page {
         )?;
         for gap in missing {
             let verdicts = count(gap.verdicts, "verdict");
-            let what = match gap.reason {
-                crate::model::Reason::Denied if !gap.actions.is_empty() => {
-                    format!("grant {}", gap.actions.join(", "))
-                }
-                reason => format!("{} {}", gap.operation, reason.word().replace('_', " ")),
-            };
-            let line = format!("{what}: {verdicts}");
+            let line = format!("{}: {verdicts}", gap.what());
             writeln!(out, "- {}", self.wrap(&line, 2))?;
             let regions: Vec<&str> = gap.regions.iter().map(String::as_str).collect();
             let detail = format!("{} · {}", regions.join(", "), first_line(&gap.message));
