@@ -289,8 +289,7 @@ impl Cx {
             resource,
             failure.reason,
         );
-        let actions =
-            crate::model::read(operation).map_or(&[] as &[&str], |read| read.actions);
+        let actions = crate::model::read(operation).map_or(&[] as &[&str], |read| read.actions);
         self.run.found().gaps.push(Gap {
             id: id.clone(),
             account: self.account.clone(),

@@ -4,11 +4,8 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Every declared read by its operation.
-static BY_OPERATION: LazyLock<HashMap<&str, &Read>> = LazyLock::new(|| {
-    super::reads()
-        .map(|read| (read.operation, read))
-        .collect()
-});
+static BY_OPERATION: LazyLock<HashMap<&str, &Read>> =
+    LazyLock::new(|| super::reads().map(|read| (read.operation, read)).collect());
 
 /// The declared read that makes this call; none for what is no read of the model.
 pub fn read(operation: &str) -> Option<&'static Read> {

@@ -186,17 +186,37 @@ mod tests {
     fn gaps_are_grouped_by_what_helps() {
         let (here, there) = ("eu-west-1", "us-east-1");
         let said = what(&[
-            gap("s3:GetBucketAcl", here, Reason::Denied, Some("AccessDenied")),
+            gap(
+                "s3:GetBucketAcl",
+                here,
+                Reason::Denied,
+                Some("AccessDenied"),
+            ),
             gap("s3:GetBucketAcl", there, Reason::Denied, None),
         ]);
         assert_eq!(said, "grant s3:GetBucketAcl");
         let said = what(&[
-            gap("kms:ListKeys", here, Reason::Denied, Some("UnrecognizedClientException")),
-            gap("ec2:DescribeVpcs", here, Reason::Denied, Some("AuthFailure")),
+            gap(
+                "kms:ListKeys",
+                here,
+                Reason::Denied,
+                Some("UnrecognizedClientException"),
+            ),
+            gap(
+                "ec2:DescribeVpcs",
+                here,
+                Reason::Denied,
+                Some("AuthFailure"),
+            ),
         ]);
         assert_eq!(said, "credentials not accepted in eu-west-1");
         let said = what(&[
-            gap("ec2:DescribeVpcs", here, Reason::Throttled, Some("RequestLimitExceeded")),
+            gap(
+                "ec2:DescribeVpcs",
+                here,
+                Reason::Throttled,
+                Some("RequestLimitExceeded"),
+            ),
             gap("ec2:DescribeVolumes", there, Reason::Throttled, None),
         ]);
         assert_eq!(said, "ec2 throttled");
@@ -213,7 +233,12 @@ mod tests {
             gap("ec2:DescribeVpcs", here, Reason::Failed, None),
         ]);
         assert_eq!(said, "no usable answer from 2 services in eu-west-1");
-        let said = what(&[gap("kms:ListKeys", here, Reason::Failed, Some("KMSInternalException"))]);
+        let said = what(&[gap(
+            "kms:ListKeys",
+            here,
+            Reason::Failed,
+            Some("KMSInternalException"),
+        )]);
         assert_eq!(said, "kms:ListKeys failed with KMSInternalException");
         let said = what(&[gap("check:x", here, Reason::Failed, None)]);
         assert_eq!(said, "check:x failed");

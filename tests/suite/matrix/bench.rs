@@ -61,7 +61,9 @@ impl Worker {
         let emulator = Emulator::start(vec![account], Controls::default())
             .await
             .unwrap();
-        let patient = Session::open(&options(&emulator, PATIENT, 2)).await.unwrap();
+        let patient = Session::open(&options(&emulator, PATIENT, 2))
+            .await
+            .unwrap();
         let impatient = Session::open(&options(&emulator, IMPATIENT, 1))
             .await
             .unwrap();
@@ -84,7 +86,11 @@ impl Worker {
         for rule in rules {
             self.emulator.controls().add(rule);
         }
-        let base = if impatient { &self.impatient } else { &self.patient };
+        let base = if impatient {
+            &self.impatient
+        } else {
+            &self.patient
+        };
         let snapshot = self.collect(base, base.config.clone()).await;
         (snapshot, self.emulator.log())
     }
@@ -233,7 +239,9 @@ impl Bench {
                 workers.push(tokio::spawn(async move {
                     loop {
                         let number = shared.3.fetch_add(1, Ordering::Relaxed);
-                        let Some(job) = shared.2.get(number) else { break };
+                        let Some(job) = shared.2.get(number) else {
+                            break;
+                        };
                         let outcome = run(&worker, &shared, job, number).await;
                         outcomes.lock().unwrap().push((job.clone(), outcome));
                     }
@@ -262,8 +270,13 @@ async fn run(worker: &Worker, shared: &Shared, job: &Disturbed, number: usize) -
         let in_full = number % IN_FULL == 0;
         let t2 = std::time::Instant::now();
         let outcome = Said::of(snapshot, catalog, whole, in_full).against(whole, &failed);
-        eprintln!("T {number} read {t1:?} {calls} judge {:?} full {in_full}", t2.elapsed());
-        for w in &outcome.wrong { eprintln!("WRONG {desc}: {w}"); }
+        eprintln!(
+            "T {number} read {t1:?} {calls} judge {:?} full {in_full}",
+            t2.elapsed()
+        );
+        for w in &outcome.wrong {
+            eprintln!("WRONG {desc}: {w}");
+        }
         outcome
     })
     .await

@@ -78,7 +78,8 @@ impl Whole {
     /// How many verdicts there are of one sort.
     pub(super) fn count(&self, verdict: Verdict) -> usize {
         let all = self.findings.values();
-        all.filter(|(_, finding)| finding.verdict == verdict).count()
+        all.filter(|(_, finding)| finding.verdict == verdict)
+            .count()
     }
 }
 
@@ -127,7 +128,10 @@ impl Said {
             }
         }
         for (id, finding) in &self.findings {
-            assert_eq!(format!("{:?}", full.get(id)), format!("{:?}", Some(finding)));
+            assert_eq!(
+                format!("{:?}", full.get(id)),
+                format!("{:?}", Some(finding))
+            );
         }
         assert_eq!(count, full.len());
     }
@@ -176,7 +180,9 @@ impl Said {
             }
             outcome.opened += 1;
             if finding.gaps.is_empty() {
-                outcome.wrong.push(format!("{} names no gap", told(finding)));
+                outcome
+                    .wrong
+                    .push(format!("{} names no gap", told(finding)));
             }
         }
         let lists: BTreeSet<(&str, &str, &str)> = self

@@ -29,7 +29,12 @@ struct Sum {
 fn hold(bench: Bench, jobs: Vec<Disturbed>) {
     let began = std::time::Instant::now();
     let verdicts = bench.whole.verdicts();
-    for verdict in [Verdict::Fail, Verdict::Pass, Verdict::NotAssessed, Verdict::Inherited] {
+    for verdict in [
+        Verdict::Fail,
+        Verdict::Pass,
+        Verdict::NotAssessed,
+        Verdict::Inherited,
+    ] {
         let count = bench.whole.count(verdict);
         println!("undisturbed: {count} {}", verdict.word());
     }
