@@ -330,9 +330,19 @@ impl Cx {
             }
             let outcome = {
                 let _permit = self.run.permit().await;
+                if let Some(failure) = self.run.silence.failure(&self.region, service) {
+                    return Err(failure);
+                }
                 call().await
             };
             self.run.progress.called(service, &self.region);
+            let answered = match &outcome {
+                Ok(_) => true,
+                Err(error) => error.raw_response().is_some(),
+            };
+            if answered {
+                self.run.silence.broken(&self.region, service);
+            }
             let failure = match outcome {
                 Ok(reply) => {
                     limiter.answered(service);
@@ -348,6 +358,9 @@ impl Cx {
             }
             attempts += 1;
             if !failure.transient || !session.retries.goes_on_after(attempts) {
+                if !answered && failure.transient {
+                    self.run.silence.lasts(&self.region, service);
+                }
                 return Err(failure);
             }
             tokio::time::sleep(session.retries.pause_after(attempts)).await;

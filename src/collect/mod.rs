@@ -5,6 +5,7 @@
 mod call;
 mod convert;
 mod run;
+mod silence;
 
 mod accessanalyzer;
 mod account;

@@ -19,7 +19,7 @@ use waterline::plan::Plan;
 use waterline_mocks::{Account, Controls, Effect, Emulator, LogEntry, Rule, Running};
 
 /// How many runs go on at the same time: those that wait for an answer leave room for others.
-const WORKERS: usize = 4;
+const WORKERS: usize = 6;
 /// Of so many runs, one is judged in full as well, and must say the same.
 const IN_FULL: usize = 40;
 
@@ -243,6 +243,10 @@ impl Bench {
                             break;
                         };
                         let outcome = run(&worker, &shared, job, number).await;
+                        // At once, since all runs together take minutes.
+                        for what in &outcome.wrong {
+                            eprintln!("{job}: {what}");
+                        }
                         outcomes.lock().unwrap().push((job.clone(), outcome));
                     }
                     worker.emulator.stop().await;
@@ -259,25 +263,13 @@ impl Bench {
 type Shared = Arc<(Catalog, Whole, Vec<Disturbed>, AtomicUsize)>;
 
 async fn run(worker: &Worker, shared: &Shared, job: &Disturbed, number: usize) -> Outcome {
-    let t0 = std::time::Instant::now();
     let (snapshot, log) = worker.read(job.rules(), job.waits()).await;
-    let (t1, calls) = (t0.elapsed(), log.len());
     let failed = job.failed(&log);
     let shared = shared.clone();
-    let desc = job.to_string();
     tokio::task::spawn_blocking(move || {
         let (catalog, whole, ..) = &*shared;
         let in_full = number % IN_FULL == 0;
-        let t2 = std::time::Instant::now();
-        let outcome = Said::of(snapshot, catalog, whole, in_full).against(whole, &failed);
-        eprintln!(
-            "T {number} read {t1:?} {calls} judge {:?} full {in_full}",
-            t2.elapsed()
-        );
-        for w in &outcome.wrong {
-            eprintln!("WRONG {desc}: {w}");
-        }
-        outcome
+        Said::of(snapshot, catalog, whole, in_full).against(whole, &failed)
     })
     .await
     .unwrap()
