@@ -2,6 +2,7 @@
 
 use super::held::{Outcome, Said, Whole};
 use super::modes::{IMPATIENT, Mode, PATIENT};
+use aws_config::timeout::TimeoutConfig;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,52 +32,42 @@ impl Progress for Quiet {
     fn found(&self, _: &'static str) {}
 }
 
-/// One emulator and the sessions that ask it.
+/// One emulator and the session that asks it.
 pub(super) struct Worker {
-    pub(super) emulator: Running,
-    patient: Session,
-    impatient: Session,
+    emulator: Running,
+    session: Session,
     plan: Arc<Plan>,
 }
 
-/// A session whose calls are made twice, without pauses and limits: how long a run lets AWS
-/// recover has no part in what it says in the end.
-fn options(emulator: &Running, timeout: Duration, attempts: u32) -> Options {
-    Options {
-        endpoint_url: Some(emulator.endpoint()),
-        credentials: Some(("x".to_owned(), "x".to_owned())),
-        timeout: Some(timeout),
-        retries: Retries {
-            attempts,
-            pause: Duration::ZERO,
-        },
-        unpaced: true,
-        ..Options::default()
-    }
-}
-
 impl Worker {
-    pub(super) async fn start(plan: Arc<Plan>) -> Worker {
+    /// Calls are made twice, without pauses and limits: how long a run lets AWS recover has no
+    /// part in what it says in the end.
+    async fn start(plan: Arc<Plan>) -> Worker {
         let account = Account::demo().unwrap();
         let emulator = Emulator::start(vec![account], Controls::default())
             .await
             .unwrap();
-        let patient = Session::open(&options(&emulator, PATIENT, 2))
-            .await
-            .unwrap();
-        let impatient = Session::open(&options(&emulator, IMPATIENT, 1))
-            .await
-            .unwrap();
+        let options = Options {
+            endpoint_url: Some(emulator.endpoint()),
+            credentials: Some(("x".to_owned(), "x".to_owned())),
+            timeout: Some(PATIENT),
+            retries: Retries {
+                attempts: 2,
+                pause: Duration::ZERO,
+            },
+            unpaced: true,
+            ..Options::default()
+        };
+        let session = Session::open(&options).await.unwrap();
         Worker {
             emulator,
-            patient,
-            impatient,
+            session,
             plan,
         }
     }
 
     /// Reads the account under these rules, with nothing left of the run before.
-    pub(super) async fn read(
+    async fn read(
         &self,
         rules: impl IntoIterator<Item = Rule>,
         impatient: bool,
@@ -86,16 +77,19 @@ impl Worker {
         for rule in rules {
             self.emulator.controls().add(rule);
         }
-        let base = if impatient {
-            &self.impatient
+        let config = self.session.config.clone();
+        let snapshot = if impatient {
+            let short = TimeoutConfig::builder().operation_attempt_timeout(IMPATIENT);
+            let config = config.to_builder().timeout_config(short.build());
+            self.collect(config.build(), 1).await
         } else {
-            &self.patient
+            self.collect(config, 2).await
         };
-        let snapshot = self.collect(base, base.config.clone()).await;
         (snapshot, self.emulator.log())
     }
 
-    async fn collect(&self, base: &Session, config: SdkConfig) -> Snapshot {
+    async fn collect(&self, config: SdkConfig, attempts: u32) -> Snapshot {
+        let base = &self.session;
         let session = Session {
             config,
             account: base.account.clone(),
@@ -103,7 +97,10 @@ impl Worker {
             partition: base.partition.clone(),
             regions: base.regions.clone(),
             ledger: Arc::new(Ledger::default()),
-            retries: base.retries,
+            retries: Retries {
+                attempts,
+                ..base.retries
+            },
             unpaced: base.unpaced,
         };
         let snapshot = collect(Arc::new(session), self.plan.clone(), Arc::new(Quiet)).await;
@@ -203,10 +200,9 @@ impl Bench {
         let snapshot = self.runtime.block_on(async {
             let worker = Worker::start(self.plan.clone()).await;
             let port = worker.emulator.addr().port();
-            let base = &worker.patient;
-            let config = base.config.to_builder().http_client(client);
+            let config = worker.session.config.to_builder().http_client(client);
             let config = config.endpoint_url(format!("http://localhost:{port}"));
-            let snapshot = worker.collect(base, config.build()).await;
+            let snapshot = worker.collect(config.build(), 2).await;
             worker.emulator.stop().await;
             snapshot
         });
@@ -232,10 +228,13 @@ impl Bench {
         let shared = Arc::new((catalog, whole, jobs, AtomicUsize::new(0)));
         let outcomes = Arc::new(Mutex::new(Vec::new()));
         runtime.block_on(async {
-            let mut workers = Vec::new();
+            let mut ready = Vec::new();
             for _ in 0..WORKERS {
+                ready.push(Worker::start(plan.clone()).await);
+            }
+            let mut workers = Vec::new();
+            for worker in ready {
                 let (shared, outcomes) = (shared.clone(), outcomes.clone());
-                let worker = Worker::start(plan.clone()).await;
                 workers.push(tokio::spawn(async move {
                     loop {
                         let number = shared.3.fetch_add(1, Ordering::Relaxed);

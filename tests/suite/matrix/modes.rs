@@ -90,6 +90,6 @@ impl Mode {
 
 /// How long one attempt may take when something is slow on purpose. What is not disturbed must
 /// be well within it on a busy machine, or it would be a gap as well: honest, but not the point.
-pub(super) const IMPATIENT: Duration = Duration::from_millis(1_500);
+pub(super) const IMPATIENT: Duration = Duration::from_secs(3);
 /// How long one attempt may take otherwise.
 pub(super) const PATIENT: Duration = Duration::from_secs(60);
