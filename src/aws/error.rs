@@ -1,6 +1,7 @@
 //! Errors of calls, classified once: what each means for the facts that hang on it.
 
 use crate::model::Reason;
+use aws_smithy_runtime_api::client::dns::ResolveDnsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
@@ -33,12 +34,16 @@ const THROTTLES: &[&str] = &[
     "RequestThrottled",
     "RequestThrottledException",
     "SlowDown",
+    "Throttled",
     "ThrottledException",
     "Throttling",
     "ThrottlingException",
     "TooManyRequestsException",
     "TransactionInProgressException",
 ];
+
+/// Codes that say "once more", though they come with a status that says that the caller erred.
+const TIMEOUTS: &[&str] = &["RequestTimeout", "RequestTimeoutException"];
 
 /// Codes that say "not allowed".
 const DENIALS: &[&str] = &[
@@ -115,7 +120,7 @@ impl Failure {
         };
         if let Some(code) = &code {
             let has = |codes: &[&str]| codes.contains(&code.as_str());
-            let (reason, transient) = if has(THROTTLES) {
+            let (reason, transient) = if has(THROTTLES) || status == Some(429) {
                 (Reason::Throttled, true)
             } else if has(DENIALS) || has(CREDENTIALS) {
                 (Reason::Denied, false)
@@ -124,7 +129,8 @@ impl Failure {
             } else if has(UNSUPPORTED) {
                 (Reason::Unsupported, false)
             } else {
-                (Reason::Failed, status.is_some_and(|status| status >= 500))
+                let fault = status.is_some_and(|status| status >= 500);
+                (Reason::Failed, fault || has(TIMEOUTS))
             };
             return Failure {
                 reason,
@@ -155,6 +161,11 @@ impl Failure {
                 "no such operation at this endpoint",
             ),
             (_, Some(500..)) => (Reason::Failed, true, "the endpoint failed"),
+            (SdkError::DispatchFailure(_), _) if no_such_name(error) => (
+                Reason::Unsupported,
+                false,
+                "there is no endpoint of this name: the service is not offered here, or the name server does not know it",
+            ),
             (SdkError::TimeoutError(_), _) => (Reason::Failed, true, "no answer in time"),
             (SdkError::DispatchFailure(_), _) => (Reason::Failed, true, "no connection"),
             (SdkError::ResponseError(_), _) => {
@@ -173,6 +184,33 @@ impl Failure {
             transient,
         }
     }
+}
+
+/// What resolvers say of a name that does not exist: glibc, musl, macOS and the BSDs, Windows. A
+/// name server that does not answer is another matter, and worth another attempt.
+const NO_SUCH_NAME: &[&str] = &[
+    "Name or service not known",
+    "No address associated with hostname",
+    "Name does not resolve",
+    "Name has no usable address",
+    "nodename nor servname provided, or not known",
+    "No such host is known",
+    "no data of the requested type",
+];
+
+/// Whether the endpoint has no address: AWS gives a service none where it is not offered.
+fn no_such_name(error: &(dyn Error + 'static)) -> bool {
+    let mut resolving = false;
+    let mut next = Some(error);
+    while let Some(error) = next {
+        resolving |= error.is::<ResolveDnsError>();
+        let said = error.to_string();
+        if resolving && NO_SUCH_NAME.iter().any(|text| said.contains(text)) {
+            return true;
+        }
+        next = error.source();
+    }
+    false
 }
 
 /// An error with its causes, in one line.

@@ -2,17 +2,42 @@
 
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
 use aws_smithy_runtime_api::client::dns::{DnsFuture, ResolveDns, ResolveDnsError};
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 /// A pooled client for HTTPS, and for HTTP where the endpoint is given so.
 pub(super) fn client() -> SharedHttpClient {
-    Builder::new()
-        .pool_idle_timeout(Duration::from_secs(30))
-        .tls_provider(Provider::Rustls(CryptoMode::Ring))
-        .build_with_resolver(Resolver)
+    SharedHttpClient::new(Pooled(
+        Builder::new()
+            .pool_idle_timeout(Duration::from_secs(30))
+            .tls_provider(Provider::Rustls(CryptoMode::Ring))
+            .build_with_resolver(Resolver),
+    ))
+}
+
+/// The client below, without the trial connector that it makes, certificates and all, for each
+/// client of a service in a Region: hundreds of them. The one that is used is made once.
+#[derive(Debug)]
+struct Pooled(SharedHttpClient);
+
+impl HttpClient for Pooled {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        self.0.http_connector(settings, components)
+    }
+
+    fn connector_metadata(&self) -> Option<ConnectorMetadata> {
+        self.0.connector_metadata()
+    }
 }
 
 /// The system's resolver, which also knows names below an address or below `localhost`.

@@ -4,6 +4,7 @@ use super::clients::Clients;
 use super::error::{CREDENTIALS, Failure};
 use super::guard::{Guard, Ledger};
 use super::http;
+use super::retry::Retries;
 use super::stop::Stop;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
@@ -25,6 +26,10 @@ pub struct Options {
     pub endpoint_url: Option<String>,
     /// How long one attempt may take.
     pub timeout: Option<Duration>,
+    /// How often a call is made again.
+    pub retries: Retries,
+    /// No rate limits of our own: for an endpoint that has none.
+    pub unpaced: bool,
     /// An access key and its secret, instead of the environment's.
     pub credentials: Option<(String, String)>,
     /// Ends the reading before it is done.
@@ -87,6 +92,10 @@ pub struct Session {
     pub ledger: Arc<Ledger>,
     /// Ends the reading before it is done.
     pub stop: Stop,
+    /// How often a call is made again.
+    pub retries: Retries,
+    /// Whether calls go without waiting for the rate limits.
+    pub unpaced: bool,
 }
 
 /// The Region that answers for a partition's global services.
@@ -164,6 +173,8 @@ impl Session {
             regions,
             ledger,
             stop: options.stop.clone(),
+            retries: options.retries,
+            unpaced: options.unpaced,
         })
     }
 

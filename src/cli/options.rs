@@ -22,6 +22,16 @@ pub(super) struct AccountArgs {
     /// How long one request may take, in seconds.
     #[arg(long, value_name = "SECONDS", default_value = "20")]
     timeout: u64,
+    /// How often a request is made at the most when AWS throttles it, fails or does not answer.
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        env = "AWS_MAX_ATTEMPTS",
+        hide_env_values = true,
+        default_value_t = crate::aws::Retries::default().attempts,
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
+    max_attempts: u32,
 }
 
 #[cfg(feature = "aws")]
@@ -32,6 +42,10 @@ impl From<AccountArgs> for crate::aws::Options {
             regions: args.region,
             endpoint_url: args.endpoint_url,
             timeout: Some(std::time::Duration::from_secs(args.timeout.max(1))),
+            retries: crate::aws::Retries {
+                attempts: args.max_attempts,
+                ..crate::aws::Retries::default()
+            },
             ..crate::aws::Options::default()
         }
     }

@@ -2,7 +2,7 @@
 
 mod plan;
 
-use super::convert::{policy, tags, time};
+use super::convert::{one_page, policy, tags, time};
 use super::{Collector, Cx};
 use crate::model::backup::{
     ProtectedResource, RecoveryPoint, Region, ReportPlan, ResourceType, Vault,
@@ -57,7 +57,10 @@ async fn tags_of(cx: &Cx, fact: &str, arn: &str) -> Facet<Tags> {
                 .max_results(1000)
                 .send()
         },
-        |reply| Ok(tags(reply.tags.unwrap_or_default())),
+        |reply| {
+            one_page(reply.next_token.as_deref())?;
+            Ok(tags(reply.tags.unwrap_or_default()))
+        },
     )
     .await
 }

@@ -2,6 +2,7 @@
 //! and gaps in one place.
 
 use super::run::Run;
+use crate::aws::limit::Pass;
 use crate::aws::{Clients, Failure};
 use crate::model::{Facet, Facts, GLOBAL, Gap, GapId, Listing, Meta, Read, Reason, Resource, Tags};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -12,16 +13,8 @@ use std::error::Error;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinHandle;
-
-/// How often a call is tried before it becomes a gap.
-const ATTEMPTS: u32 = 6;
-/// The first pause before a further attempt; it doubles.
-const PAUSE: Duration = Duration::from_millis(200);
-/// The longest pause before a further attempt.
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// Who is told how the reading goes.
 pub trait Progress: Send + Sync {
@@ -297,9 +290,7 @@ impl Cx {
             resource,
             failure.reason,
         );
-        let actions = crate::model::reads()
-            .find(|read| read.operation == operation)
-            .map_or(&[] as &[&str], |read| read.actions);
+        let actions = crate::model::read(operation).map_or(&[] as &[&str], |read| read.actions);
         self.run.found().gaps.push(Gap {
             id: id.clone(),
             account: self.account.clone(),
@@ -356,16 +347,29 @@ impl Cx {
     {
         let service = read.service();
         let limiter = self.run.limiter(&self.region);
-        let mut pause = PAUSE;
-        let mut attempt = 1;
+        let session = &self.run.session;
+        let mut attempts = 0;
         loop {
-            let pass = limiter.acquire(service).await;
+            let pass = match session.unpaced {
+                true => Pass::free(),
+                false => limiter.acquire(service).await,
+            };
             let outcome = {
                 let _permit = self.run.permit().await;
+                if let Some(failure) = self.run.silence.failure(&self.region, service) {
+                    return Err(failure);
+                }
                 // Boxed: an SDK call's state is large, and most calls wait for their turn.
                 Box::pin(call()).await
             };
             self.run.progress.called(service, &self.region);
+            let answered = match &outcome {
+                Ok(_) => true,
+                Err(error) => error.raw_response().is_some(),
+            };
+            if answered {
+                self.run.silence.broken(&self.region, service);
+            }
             let failure = match outcome {
                 Ok(reply) => {
                     limiter.ended(service, &pass);
@@ -375,19 +379,20 @@ impl Cx {
             };
             if failure.reason == Reason::Throttled {
                 limiter.throttled(service);
-                self.run
-                    .session
+                session
                     .ledger
                     .throttled(read.operation, &self.account, &self.region);
             } else {
                 limiter.ended(service, &pass);
             }
-            if !failure.transient || attempt == ATTEMPTS {
+            attempts += 1;
+            if !failure.transient || !session.retries.goes_on_after(attempts) {
+                if !answered && failure.transient {
+                    self.run.silence.lasts(&self.region, service);
+                }
                 return Err(failure);
             }
-            attempt += 1;
-            tokio::time::sleep(pause.mul_f64(fastrand::f64())).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            tokio::time::sleep(session.retries.pause_after(attempts)).await;
         }
     }
 }

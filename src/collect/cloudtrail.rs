@@ -2,7 +2,7 @@
 
 mod selectors;
 
-use super::convert::{tags, time};
+use super::convert::{one_page, tags, time};
 use super::{Collector, Cx};
 use crate::model::cloudtrail::{
     Account, EventDataStore, EventDataStoreDetails, InsightSelector, Trail, TrailStatus,
@@ -121,6 +121,7 @@ async fn trail(cx: Cx, arn: String, item: sdk::Trail) {
             &arn,
             || client.list_tags().resource_id_list(&arn).send(),
             |reply| {
+                one_page(reply.next_token.as_deref())?;
                 let lists = reply.resource_tag_list.unwrap_or_default();
                 let pairs = lists
                     .into_iter()

@@ -22,6 +22,14 @@ where
         .collect()
 }
 
+/// Refuses a reply that is only the first page of what AWS has, where one page should hold it all.
+pub(super) fn one_page(next: Option<&str>) -> Result<(), String> {
+    match next {
+        None | Some("") => Ok(()),
+        Some(_) => Err("there is more than one page holds".to_owned()),
+    }
+}
+
 /// A policy document from its text; IAM sends it percent-encoded.
 pub(super) fn policy(text: &str) -> Result<PolicyDocument, String> {
     let decoded = if text.trim_start().starts_with('{') {

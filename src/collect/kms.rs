@@ -3,7 +3,7 @@
 use super::convert::{policy, tags, time};
 use super::{Collector, Cx};
 use crate::model::kms::{Key, KeyMetadata, KeyRotation};
-use crate::model::{CUSTOMER, Facet, Scope, Tags};
+use crate::model::{CUSTOMER, Facet, GapId, Scope, Tags};
 use aws_sdk_kms::types as sdk;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -68,10 +68,14 @@ async fn key(cx: Cx, aliases: Aliases, item: sdk::KeyListEntry) {
     let (metadata, aliases) = join!(metadata, aliases.get_or_init(|| list_aliases(&cx)));
     let aliases = aliases.map(|all| all.get(&id).cloned().unwrap_or_default());
 
-    let aws_owned = match (metadata.known(), aliases.known()) {
-        (Some(metadata), _) => metadata.key_manager.as_deref() == Some("AWS"),
-        (None, Some(names)) => names.iter().any(|name| name.starts_with("alias/aws/")),
-        (None, None) => false,
+    let aws_owned = match (&metadata, &aliases) {
+        (Facet::Known(metadata), _) => metadata.key_manager.as_deref() == Some("AWS"),
+        // Every key that AWS keeps for an account has such a name, and no other key can.
+        (_, Facet::Known(names)) => names.iter().any(|name| name.starts_with("alias/aws/")),
+        (Facet::Unread(gaps), Facet::Unread(_)) => {
+            unknown_owner(&cx, arn, id, gaps);
+            return;
+        }
     };
     let rotation = async {
         if aws_owned || metadata.known().is_some_and(|known| !rotates(known)) {
@@ -118,9 +122,12 @@ async fn key(cx: Cx, aliases: Aliases, item: sdk::KeyListEntry) {
         cx.facet(
             "kms:ListResourceTags",
             &arn,
-            // A key has 50 tags at most: one page.
+            // A key has 50 tags at most: one page should hold them.
             || kms.list_resource_tags().key_id(&arn).limit(50).send(),
             |reply| {
+                if reply.truncated {
+                    return Err("there are more tags than one page holds".to_owned());
+                }
                 let pairs = reply.tags.unwrap_or_default();
                 Ok(tags(
                     pairs.into_iter().map(|tag| (tag.tag_key, tag.tag_value)),
@@ -139,6 +146,21 @@ async fn key(cx: Cx, aliases: Aliases, item: sdk::KeyListEntry) {
             rotation,
             policy,
             aliases,
+        },
+    );
+}
+
+/// A key of which it is not known whose it is: what AWS keeps is not the account's to mend, so
+/// that nothing else that is known of it would say anything.
+fn unknown_owner(cx: &Cx, arn: String, id: String, gaps: &[GapId]) {
+    let meta = cx.meta(arn, id, Facet::Unread(gaps.to_vec()));
+    cx.emit(
+        meta,
+        Key {
+            metadata: Facet::Unread(gaps.to_vec()),
+            rotation: Facet::Unread(gaps.to_vec()),
+            policy: Facet::Unread(gaps.to_vec()),
+            aliases: Facet::Unread(gaps.to_vec()),
         },
     );
 }

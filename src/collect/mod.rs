@@ -6,6 +6,7 @@ mod call;
 mod convert;
 mod probe;
 mod run;
+mod silence;
 
 mod accessanalyzer;
 mod account;

@@ -1,6 +1,7 @@
 //! What all collectors of a run share.
 
 use super::call::Progress;
+use super::silence::Silence;
 use crate::aws::limit::Limiter;
 use crate::aws::{Clients, Session};
 use crate::model::{Gap, Listing, Resource};
@@ -28,6 +29,7 @@ pub(super) struct Run {
     clients: Mutex<HashMap<Arc<str>, Arc<Clients>>>,
     limiters: Mutex<HashMap<Arc<str>, Arc<Limiter>>>,
     in_flight: Semaphore,
+    pub(super) silence: Silence,
     found: Mutex<Found>,
     /// When each operation is asked only once: those that were.
     once: Option<Mutex<HashSet<&'static str>>>,
@@ -42,6 +44,7 @@ impl Run {
             clients: Mutex::default(),
             limiters: Mutex::default(),
             in_flight: Semaphore::new(IN_FLIGHT),
+            silence: Silence::default(),
             found: Mutex::default(),
             once: None,
         }

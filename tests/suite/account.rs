@@ -2,7 +2,7 @@
 
 use crate::harness::{told, waterline};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 use waterline::aws::{Options, Session};
 use waterline_mocks::{Account, Controls, Effect, Emulator, Rule, Running};
@@ -94,66 +94,6 @@ fn asked(emulator: &Running) -> BTreeSet<String> {
         .map(|request| format!("{}:{}", request.service, request.operation))
         .filter(|name| name != "sts:GetCallerIdentity" && name != "ec2:DescribeRegions")
         .collect()
-}
-
-/// What an audit said: the verdict of every result by its id, and the operations that failed.
-struct Said {
-    verdicts: BTreeMap<String, String>,
-    gaps: BTreeSet<String>,
-}
-
-async fn said(emulator: &Running, folder: &Path) -> Said {
-    let json = format!("json={}", path(folder, "v.json"));
-    let (code, _, complaint) = ask(emulator, &["audit", "-q", "--timeout", "5", "-o", &json]).await;
-    assert_eq!(code, 0, "{complaint}");
-    let bytes = std::fs::read(folder.join("v.json")).unwrap();
-    let document: Value = serde_json::from_slice(&bytes).unwrap();
-    let list = |key: &str| document[key].as_array().unwrap().clone();
-    let text = |of: &Value, key: &str| of[key].as_str().unwrap().to_owned();
-    Said {
-        verdicts: list("results")
-            .iter()
-            .map(|result| (text(result, "id"), text(result, "verdict")))
-            .collect(),
-        gaps: list("gaps")
-            .iter()
-            .map(|gap| text(gap, "operation"))
-            .collect(),
-    }
-}
-
-/// A verdict may stay, where what was read decides it, or become *not assessed*; none may turn.
-/// The run as a whole says what it could not read.
-#[test]
-fn a_denied_read_never_turns_a_verdict() {
-    let folder = tempfile::tempdir().unwrap();
-    runtime().block_on(async {
-        let whole = emulator(Controls::default()).await;
-        let undisturbed = said(&whole, folder.path()).await.verdicts;
-        let operations = asked(&whole);
-        whole.stop().await;
-        let mut open = 0;
-        for operation in &operations {
-            let controls = Controls::default();
-            controls.add(Rule::new(operation, Effect::Deny {}));
-            let emulator = emulator(controls).await;
-            let disturbed = said(&emulator, folder.path()).await;
-            emulator.stop().await;
-            assert!(disturbed.gaps.contains(operation), "{operation}: its gap is not told");
-            for (id, verdict) in &disturbed.verdicts {
-                match undisturbed.get(id) {
-                    Some(before) if before == verdict => {}
-                    _ if verdict == "not_assessed" => open += 1,
-                    before => panic!("{operation} denied: {id} was {before:?}, is {verdict}"),
-                }
-            }
-        }
-        println!(
-            "{} operations denied one by one, {} verdicts each: {open} became not assessed, none turned",
-            operations.len(),
-            undisturbed.len(),
-        );
-    });
 }
 
 #[test]

@@ -14,6 +14,8 @@ mod generated;
 mod harness;
 #[cfg(feature = "aws")]
 mod live;
+#[cfg(feature = "aws")]
+mod matrix;
 mod permissions;
 #[cfg(feature = "aws")]
 mod planner;

@@ -204,9 +204,7 @@ impl Gaps {
         message: String,
     ) -> GapId {
         let id = Gap::id_of(&account, &region, operation, resource.as_deref(), reason);
-        let actions = model::reads()
-            .find(|read| read.operation == operation)
-            .map_or(&[] as &[&str], |read| read.actions);
+        let actions = model::read(operation).map_or(&[] as &[&str], |read| read.actions);
         let gap = Gap {
             id: id.clone(),
             account,

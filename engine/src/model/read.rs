@@ -1,5 +1,17 @@
 //! The reads: which API operation gives which facts, and which IAM actions it needs.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// Every declared read by its operation.
+static BY_OPERATION: LazyLock<HashMap<&str, &Read>> =
+    LazyLock::new(|| super::reads().map(|read| (read.operation, read)).collect());
+
+/// The declared read that makes this call; none for what is no read of the model.
+pub fn read(operation: &str) -> Option<&'static Read> {
+    BY_OPERATION.get(operation).copied()
+}
+
 /// Where an operation is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {

@@ -72,7 +72,7 @@ impl Plan {
         self.reads
             .get(operation)
             .copied()
-            .or_else(|| model::reads().find(|read| read.operation == operation))
+            .or_else(|| model::read(operation))
             .unwrap_or_else(|| panic!("{operation} is not a declared read"))
     }
 

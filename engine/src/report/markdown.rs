@@ -1,8 +1,9 @@
 //! Markdown: for a pull request or a ticket.
 
 use super::Report;
+use super::missing::missing;
 use super::ownership::{change_clears, change_title, inherited, kind_words, shared, source};
-use super::summary::{by_severity, count, failures, interval, missing};
+use super::summary::{by_severity, count, failures, interval};
 use crate::assess::Verdict;
 use crate::score::changes;
 use std::fmt::Write as _;
@@ -72,12 +73,7 @@ fn write(report: &Report<'_>, out: &mut String) -> std::fmt::Result {
         writeln!(out, "## Not assessed\n")?;
         for gap in gaps {
             let verdicts = count(gap.verdicts, "verdict");
-            writeln!(
-                out,
-                "- `{}` {}: {verdicts}",
-                gap.operation,
-                gap.reason.word()
-            )?;
+            writeln!(out, "- {}: {verdicts}", escape(&gap.what()))?;
         }
         writeln!(out)?;
     }

@@ -8,6 +8,7 @@ mod json;
 mod junit;
 mod lines;
 mod markdown;
+mod missing;
 mod ocsf;
 mod ownership;
 mod sarif;

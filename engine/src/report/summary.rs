@@ -1,11 +1,10 @@
-//! What several formats open with: failures by severity, by check, and what to grant.
+//! What several formats open with: failures by severity and by check.
 
 use super::Report;
 use crate::assess::{Finding, Verdict};
 use crate::catalog::{Check, Severity};
-use crate::model::{Gap, Reason};
 use crate::score::Interval;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The failures of one check.
 pub(super) struct Failures<'a> {
@@ -66,56 +65,6 @@ pub(super) fn by_severity(report: &Report<'_>) -> Vec<(Severity, usize)> {
             (severity, count)
         })
         .collect()
-}
-
-/// What keeps verdicts from being given: one line for each operation and reason.
-pub(super) struct Missing {
-    pub(super) reason: Reason,
-    pub(super) operation: String,
-    pub(super) actions: Vec<String>,
-    /// How many verdicts hang on it.
-    pub(super) verdicts: usize,
-    /// Where it happened.
-    pub(super) regions: BTreeSet<String>,
-    /// One of AWS's messages.
-    pub(super) message: String,
-}
-
-/// The gaps that verdicts hang on, those that cost most first.
-pub(super) fn missing(report: &Report<'_>) -> Vec<Missing> {
-    let gaps: BTreeMap<&str, &Gap> = report
-        .assessment
-        .gaps
-        .iter()
-        .map(|gap| (&*gap.id, gap))
-        .collect();
-    let mut lines: BTreeMap<(Reason, &str), Missing> = BTreeMap::new();
-    for finding in &report.assessment.findings {
-        // A verdict that hangs on several gaps of one operation counts once for it.
-        let mut seen = BTreeSet::new();
-        for gap in finding.gaps.iter().filter_map(|id| gaps.get(&**id)) {
-            let key = (gap.reason, &*gap.operation);
-            let line = lines.entry(key).or_insert_with(|| Missing {
-                reason: gap.reason,
-                operation: gap.operation.to_string(),
-                actions: gap.actions.iter().map(ToString::to_string).collect(),
-                verdicts: 0,
-                regions: BTreeSet::new(),
-                message: gap.message.clone(),
-            });
-            line.regions.insert(gap.region.to_string());
-            if seen.insert(key) {
-                line.verdicts += 1;
-            }
-        }
-    }
-    let mut lines: Vec<Missing> = lines.into_values().collect();
-    lines.sort_by(|a, b| {
-        b.verdicts
-            .cmp(&a.verdicts)
-            .then_with(|| a.operation.cmp(&b.operation))
-    });
-    lines
 }
 
 /// An interval in few characters: `72–91`, or `84` when both ends are the same.

@@ -3,7 +3,8 @@
 mod ownership;
 
 use super::Report;
-use super::summary::{Failures, by_severity, count, failures, fill, interval, missing};
+use super::missing::missing;
+use super::summary::{Failures, by_severity, count, failures, fill, interval};
 use crate::assess::Verdict;
 use crate::catalog::Severity;
 use crate::score::Interval;
@@ -175,13 +176,7 @@ impl Page {
         )?;
         for gap in missing {
             let verdicts = count(gap.verdicts, "verdict");
-            let what = match gap.reason {
-                crate::model::Reason::Denied if !gap.actions.is_empty() => {
-                    format!("grant {}", gap.actions.join(", "))
-                }
-                reason => format!("{} {}", gap.operation, reason.word().replace('_', " ")),
-            };
-            let line = format!("{what}: {verdicts}");
+            let line = format!("{}: {verdicts}", gap.what());
             writeln!(out, "- {}", self.wrap(&line, 2))?;
             let regions: Vec<&str> = gap.regions.iter().map(String::as_str).collect();
             let detail = format!("{} · {}", regions.join(", "), first_line(&gap.message));

@@ -51,6 +51,8 @@ pub(crate) struct Question<'a> {
     pub(crate) asked: &'a Asked,
     pub(crate) caller: &'a Caller,
     pub(crate) region: &'a str,
+    /// The most items of a page, whatever the request asks for.
+    pub(crate) items: Option<usize>,
 }
 
 impl Question<'_> {

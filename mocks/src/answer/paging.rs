@@ -50,7 +50,9 @@ pub(super) fn page(
         return Ok(whole);
     };
     let start = start(question, &pager)?;
-    let size = size(question, &pager)?.unwrap_or(usize::MAX);
+    let size = size(question, &pager)?
+        .unwrap_or(usize::MAX)
+        .min(question.items.map_or(usize::MAX, |most| most.max(1)));
     let mut lists = lists.unwrap_or_default();
     for member in &pager.result {
         if let (Some(Value::Array(items)), false) = (fields.get(member), lists.contains_key(member))

@@ -51,6 +51,8 @@ pub(crate) struct Plan {
     pub(crate) instead: Option<Effect>,
     /// How the body is sent.
     pub(crate) body: Option<Effect>,
+    /// The most items of a page.
+    pub(crate) items: Option<usize>,
 }
 
 impl Controls {
@@ -121,6 +123,9 @@ impl Live {
             Effect::Latency { ms } => plan.delay += Duration::from_millis(*ms),
             Effect::SlowBody { .. } | Effect::Truncate {} => {
                 plan.body.get_or_insert_with(|| self.rule.effect.clone());
+            }
+            Effect::SmallPages { items } => {
+                plan.items.get_or_insert(*items);
             }
             Effect::LostPage { page } if *page != request.page => {}
             Effect::RateLimit { refill, burst } => {

@@ -162,6 +162,11 @@ pub enum Effect {
         /// Number of the page.
         page: usize,
     },
+    /// A list comes in pages of so many items and no more, however many were asked for.
+    SmallPages {
+        /// The most items of a page.
+        items: usize,
+    },
     /// The caller lacks the permission.
     Deny {},
     /// The operation is not implemented.

@@ -152,6 +152,7 @@ fn answer(shared: &Shared, incoming: &Incoming, id: &str) -> Ended {
                 asked: &asked,
                 caller: &caller,
                 region: &scope.region,
+                items: None,
             };
             let entry = entry(&asked.operation, asked.input.clone());
             return finish(shared, &question, entry, id);
@@ -196,7 +197,10 @@ fn finish(shared: &Shared, question: &Question<'_>, mut entry: LogEntry, id: &st
     let answer = match &plan.instead {
         Some(effect) => Err(instead(asked, effect, question)),
         None if !enabled => Err(faults::invalid_credentials(asked.protocol)),
-        None => shared.answers.answer(question),
+        None => shared.answers.answer(&Question {
+            items: plan.items,
+            ..*question
+        }),
     };
     let wire = match answer {
         Ok(output) => protocol::write(asked, &output, id),

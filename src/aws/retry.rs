@@ -1,0 +1,70 @@
+//! How often a call is made again, and how long is waited before.
+
+use std::time::Duration;
+
+/// The longest pause before a further attempt.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// What is done about a call that fails in a way that may pass: a throttle, a fault, no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retries {
+    /// How often a call is made at the most, the first time included.
+    pub attempts: u32,
+    /// The longest that the pause before the second attempt may be; it doubles from there on.
+    pub pause: Duration,
+}
+
+impl Default for Retries {
+    fn default() -> Self {
+        Retries {
+            attempts: 6,
+            pause: Duration::from_millis(200),
+        }
+    }
+}
+
+impl Retries {
+    /// Whether a call that was made so often is made once more.
+    pub fn goes_on_after(self, attempts: u32) -> bool {
+        attempts < self.attempts
+    }
+
+    /// How long to wait after so many attempts: a random part of the longest pause, so that
+    /// calls that failed together do not come back together.
+    pub fn pause_after(self, attempts: u32) -> Duration {
+        self.longest_after(attempts).mul_f64(fastrand::f64())
+    }
+
+    fn longest_after(self, attempts: u32) -> Duration {
+        let doublings = attempts.saturating_sub(1).min(16);
+        self.pause
+            .saturating_mul(1 << doublings)
+            .min(LONGEST_PAUSE.max(self.pause))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_the_longest() {
+        let retries = Retries::default();
+        let longest: Vec<u128> = (1..9)
+            .map(|attempts| retries.longest_after(attempts).as_millis())
+            .collect();
+        assert_eq!(longest, [200, 400, 800, 1600, 3200, 6400, 10_000, 10_000]);
+        assert!((1..99).all(|attempts| retries.pause_after(attempts) <= LONGEST_PAUSE));
+    }
+
+    #[test]
+    fn one_attempt_is_no_retry() {
+        let once = Retries {
+            attempts: 1,
+            pause: Duration::ZERO,
+        };
+        assert!(!once.goes_on_after(1));
+        assert_eq!(once.pause_after(1), Duration::ZERO);
+        assert!(Retries::default().goes_on_after(5) && !Retries::default().goes_on_after(6));
+    }
+}

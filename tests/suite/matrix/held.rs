@@ -1,0 +1,225 @@
+//! What a run says, and how it is held against the undisturbed one.
+
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use waterline::assess::{Finding, Verdict, assess};
+use waterline::catalog::Catalog;
+use waterline::model::{GLOBAL, Gap, Snapshot};
+
+/// What the undisturbed run says.
+pub(super) struct Whole {
+    /// The facts of each resource.
+    resources: HashMap<String, Value>,
+    /// The findings by id, each with the resource that it is about.
+    findings: HashMap<String, (String, Finding)>,
+}
+
+/// What another run says, where it is not what the undisturbed one says.
+pub(super) struct Said {
+    /// The resources that are exactly as they were: their verdicts stand.
+    same: HashSet<String>,
+    /// The verdicts on everything else, by id.
+    findings: BTreeMap<String, Finding>,
+    pub(super) gaps: Vec<Gap>,
+}
+
+/// What came of holding one run against another.
+#[derive(Default)]
+pub(super) struct Outcome {
+    /// Whether a disturbed operation was asked for.
+    pub(super) hit: bool,
+    /// Verdicts that became *not assessed*.
+    pub(super) opened: usize,
+    /// Verdicts on resources that were not found, because their list is known to be incomplete.
+    pub(super) vanished: usize,
+    /// What must not be.
+    pub(super) wrong: Vec<String>,
+}
+
+fn name(kind: &str, account: &str, region: &str, arn: &str) -> String {
+    [kind, account, region, arn].join(" ")
+}
+
+fn about(finding: &Finding) -> String {
+    let arn = finding.arn.as_deref().unwrap_or_default();
+    name(finding.kind, &finding.account, &finding.region, arn)
+}
+
+fn by_id(findings: Vec<Finding>) -> BTreeMap<String, Finding> {
+    let all = findings.into_iter();
+    all.map(|finding| (finding.id.clone(), finding)).collect()
+}
+
+impl Whole {
+    /// Judges everything.
+    pub(super) fn of(mut snapshot: Snapshot, catalog: &Catalog) -> Whole {
+        waterline::derive::derive(&mut snapshot);
+        let mut resources = HashMap::new();
+        for resource in &snapshot.resources {
+            let (kind, account, region, arn) = resource.order();
+            let twin = resources.insert(name(kind, account, region, arn), resource.to_json());
+            assert!(twin.is_none(), "{kind} {arn} is there twice");
+        }
+        let findings = assess(&snapshot, catalog, snapshot.header.started).findings;
+        Whole {
+            resources,
+            findings: by_id(findings)
+                .into_iter()
+                .map(|(id, finding)| (id, (about(&finding), finding)))
+                .collect(),
+        }
+    }
+
+    /// How many verdicts there are.
+    pub(super) fn verdicts(&self) -> usize {
+        self.findings.len()
+    }
+
+    /// How many verdicts there are of one sort.
+    pub(super) fn count(&self, verdict: Verdict) -> usize {
+        let all = self.findings.values();
+        all.filter(|(_, finding)| finding.verdict == verdict)
+            .count()
+    }
+}
+
+impl Said {
+    /// Judges only what is not as it was in the undisturbed run: the verdicts on a resource
+    /// follow from its facts, the catalogue and the clock, and from nothing else, so that a
+    /// resource whose facts, the derived ones among them, are equal to the last letter has the
+    /// verdicts that it had. With `in_full`, everything is judged as well, to see that this holds.
+    pub(super) fn of(
+        mut snapshot: Snapshot,
+        catalog: &Catalog,
+        whole: &Whole,
+        in_full: bool,
+    ) -> Said {
+        waterline::derive::derive(&mut snapshot);
+        let now = snapshot.header.started;
+        let full = in_full.then(|| by_id(assess(&snapshot, catalog, now).findings));
+        let mut same = HashSet::new();
+        snapshot.resources.retain(|resource| {
+            let (kind, account, region, arn) = resource.order();
+            let name = name(kind, account, region, arn);
+            let changed = whole.resources.get(&name) != Some(&resource.to_json());
+            if !changed {
+                same.insert(name);
+            }
+            changed
+        });
+        let assessment = assess(&snapshot, catalog, now);
+        let said = Said {
+            same,
+            findings: by_id(assessment.findings),
+            gaps: assessment.gaps,
+        };
+        if let Some(full) = full {
+            said.is_all_of(&full, whole);
+        }
+        said
+    }
+
+    fn is_all_of(&self, full: &BTreeMap<String, Finding>, whole: &Whole) {
+        let mut count = self.findings.len();
+        for (id, (about, before)) in &whole.findings {
+            if self.same.contains(about) {
+                count += 1;
+                assert_eq!(format!("{:?}", full.get(id)), format!("{:?}", Some(before)));
+            }
+        }
+        for (id, finding) in &self.findings {
+            assert_eq!(
+                format!("{:?}", full.get(id)),
+                format!("{:?}", Some(finding))
+            );
+        }
+        assert_eq!(count, full.len());
+    }
+
+    /// Where this run says anything else than the undisturbed one.
+    pub(super) fn difference(&self, whole: &Whole) -> Option<String> {
+        let other = self.findings.iter().find(|(id, finding)| {
+            let before = whole.findings.get(*id);
+            before.is_none_or(|(_, before)| format!("{before:?}") != format!("{finding:?}"))
+        });
+        let gone = || {
+            let mut all = whole.findings.iter();
+            all.find(|(id, (about, _))| {
+                !self.same.contains(about) && !self.findings.contains_key(*id)
+            })
+        };
+        other
+            .map(|(_, finding)| format!("{finding:?}"))
+            .or_else(|| gone().map(|(_, (_, before))| format!("{before:?} is gone")))
+    }
+
+    /// Holds this run against the undisturbed one. `failed` are the operations that were asked
+    /// for and gave nothing.
+    pub(super) fn against(&self, whole: &Whole, failed: &BTreeSet<String>) -> Outcome {
+        let mut outcome = Outcome {
+            hit: !failed.is_empty(),
+            ..Outcome::default()
+        };
+        // How many were assessed, and how many there are.
+        let (mut now, mut then) = ((0, 0), (0, 0));
+        let add = |to: &mut (usize, usize), verdict: Verdict| match verdict {
+            Verdict::Pass | Verdict::Fail | Verdict::Excepted => *to = (to.0 + 1, to.1 + 1),
+            Verdict::NotAssessed => to.1 += 1,
+            Verdict::Inherited | Verdict::NotApplicable => {}
+        };
+        for (id, finding) in &self.findings {
+            add(&mut now, finding.verdict);
+            let before = whole.findings.get(id).map(|(_, before)| before.verdict);
+            if before == Some(finding.verdict) {
+                continue;
+            }
+            if finding.verdict != Verdict::NotAssessed {
+                let was = before.map_or("not there", Verdict::word);
+                outcome.wrong.push(format!("{}, was {was}", told(finding)));
+                continue;
+            }
+            outcome.opened += 1;
+            if finding.gaps.is_empty() {
+                outcome
+                    .wrong
+                    .push(format!("{} names no gap", told(finding)));
+            }
+        }
+        let lists: BTreeSet<(&str, &str, &str)> = self
+            .findings
+            .values()
+            .filter(|finding| finding.arn.is_none() && finding.verdict == Verdict::NotAssessed)
+            .map(|finding| (&*finding.check, &*finding.account, &*finding.region))
+            .collect();
+        for (id, (about, before)) in &whole.findings {
+            add(&mut then, before.verdict);
+            if self.same.contains(about) {
+                add(&mut now, before.verdict);
+            } else if !self.findings.contains_key(id) {
+                let open = |region| lists.contains(&(&*before.check, &*before.account, region));
+                if open(&before.region) || open(GLOBAL) {
+                    outcome.vanished += 1;
+                } else {
+                    outcome.wrong.push(format!("{} is gone", told(before)));
+                }
+            }
+        }
+        for operation in failed {
+            if !self.gaps.iter().any(|gap| *gap.operation == **operation) {
+                let told = format!("the gap of {operation} is not told");
+                outcome.wrong.push(told);
+            }
+        }
+        if now.0 * then.1 > then.0 * now.1 {
+            let told = format!("coverage is {now:?}, that of the whole {then:?}");
+            outcome.wrong.push(told);
+        }
+        outcome
+    }
+}
+
+fn told(finding: &Finding) -> String {
+    let on = finding.arn.as_deref().unwrap_or(finding.kind);
+    let verdict = finding.verdict.word();
+    format!("{} of {on} ({}): {verdict}", finding.check, finding.region)
+}

@@ -1,0 +1,102 @@
+//! The denial matrix: whatever goes wrong while an account is read, no verdict turns. What can no
+//! longer be known becomes *not assessed*, and the run says that it is incomplete.
+//!
+//! Every operation of the plan is disturbed in every way there is, one at a time; then several at
+//! once, at random. Each run is the real one: real clients, an emulator over HTTP, the whole
+//! catalogue.
+
+mod bench;
+mod held;
+mod modes;
+mod regions;
+
+use bench::{Bench, Disturbed};
+use modes::Mode;
+use std::collections::BTreeMap;
+use waterline::assess::Verdict;
+
+/// What came of all runs of one way to disturb.
+#[derive(Default)]
+struct Sum {
+    runs: usize,
+    verdicts: usize,
+    opened: usize,
+    vanished: usize,
+    hit: usize,
+}
+
+/// Makes the runs, several at once, and holds each against the undisturbed one.
+fn hold(bench: Bench, jobs: Vec<Disturbed>) {
+    let began = std::time::Instant::now();
+    let verdicts = bench.whole.verdicts();
+    for verdict in [
+        Verdict::Fail,
+        Verdict::Pass,
+        Verdict::NotAssessed,
+        Verdict::Inherited,
+    ] {
+        let count = bench.whole.count(verdict);
+        println!("undisturbed: {count} {}", verdict.word());
+    }
+    let count = jobs.len();
+    let mut sums: BTreeMap<String, Sum> = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for (job, outcome) in bench.run_all(jobs) {
+        let sum = sums.entry(job.kind()).or_default();
+
+        sum.runs += 1;
+        sum.verdicts += verdicts;
+        sum.opened += outcome.opened;
+        sum.vanished += outcome.vanished;
+        sum.hit += usize::from(outcome.hit);
+        wrong.extend(
+            outcome
+                .wrong
+                .into_iter()
+                .map(|what| format!("{job}: {what}")),
+        );
+    }
+    for (kind, sum) in &sums {
+        println!(
+            "{kind:>22}: {:>4} runs, {:>4} of them disturbed; {} verdicts compared, {} became not assessed, {} went with their list",
+            sum.runs, sum.hit, sum.verdicts, sum.opened, sum.vanished
+        );
+    }
+    println!(
+        "{count} runs, {verdicts} verdicts each, {} turned, {:.0} s",
+        wrong.len(),
+        began.elapsed().as_secs_f64()
+    );
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong[..wrong.len().min(200)].join("\n")
+    );
+}
+
+#[test]
+fn no_disturbed_operation_turns_a_verdict() {
+    let bench = Bench::open();
+    let mut jobs = Vec::new();
+    for mode in Mode::EACH {
+        for operation in bench.operations(*mode) {
+            jobs.push(Disturbed::one(*mode, &operation));
+        }
+    }
+    // Runs that wait for an answer among those that keep a core busy.
+    fastrand::Rng::with_seed(1).shuffle(&mut jobs);
+    hold(bench, jobs);
+}
+
+/// How many random combinations are tried.
+const COMBINATIONS: u64 = 300;
+
+#[test]
+fn no_combination_turns_a_verdict() {
+    let bench = Bench::open();
+    let jobs = (0..COMBINATIONS)
+        .map(|seed| Disturbed::random(seed, &bench))
+        .collect();
+    hold(bench, jobs);
+}
