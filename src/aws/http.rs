@@ -8,17 +8,19 @@ use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::shared::IntoShared;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 /// A pooled client for HTTPS, and for HTTP where the endpoint is given so.
 pub(super) fn client() -> SharedHttpClient {
-    SharedHttpClient::new(Pooled(
+    Pooled(
         Builder::new()
             .pool_idle_timeout(Duration::from_secs(30))
             .tls_provider(Provider::Rustls(CryptoMode::Ring))
             .build_with_resolver(Resolver),
-    ))
+    )
+    .into_shared()
 }
 
 /// The client below, without the trial connector that it makes, certificates and all, for each
