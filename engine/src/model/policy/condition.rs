@@ -174,7 +174,9 @@ impl Condition {
         let operator = Operator::new(&self.operator);
         let own = |v: &str| is_fixed(v) || names_the_resources_own(v);
         let ties = |v: &str| match self.key.to_ascii_lowercase().as_str() {
-            "aws:sourcearn" => operator.arn_pins()(v) || is_one_bucket(v),
+            // Also for text, whose wildcard may pass over a colon: the service itself writes the
+            // ARN, and the names of what acts (trails, buckets, topics) hold no colon.
+            "aws:sourcearn" => pins_arn(v) || is_one_bucket(v),
             // The third is the forerunner of the second in Amazon SNS.
             "aws:sourceorgid" | "aws:sourceaccount" | "aws:sourceowner" => own(v),
             "aws:sourceorgpaths" => pins_org_path(v),

@@ -463,6 +463,9 @@ fn deputies() {
     assert!(is_guarded_by(
         json!({"StringEquals": {"AWS:SourceOrgID": "o-abcdefghij"}})
     ));
+    assert!(is_guarded_by(
+        json!({"StringLike": {"aws:SourceArn": "arn:aws:cloudtrail:*:123456789012:trail/*"}})
+    ));
     assert!(!is_guarded_by(json!({})));
     assert!(!is_guarded_by(json!({"ArnLike": {"aws:SourceArn": "*"}})));
     assert!(!is_guarded_by(
