@@ -3,7 +3,7 @@
 use super::Report;
 use super::missing::missing;
 use super::ownership::{change_clears, change_title, inherited, kind_words, shared, source};
-use super::summary::{by_severity, count, failures, interval};
+use super::summary::{by_severity, count, failures, interval, tenths};
 use crate::assess::Verdict;
 use crate::score::changes;
 use std::fmt::Write as _;
@@ -109,9 +109,7 @@ fn mends(report: &Report<'_>, out: &mut String) -> std::fmt::Result {
     )?;
     for change in changes.iter().take(CHANGES) {
         let (title, clears) = (escape(&change_title(change)), change_clears(change));
-        let score = change.score.map_or("–".to_owned(), |whole| {
-            format!("{:.1}–{:.1}", whole.proven, whole.possible)
-        });
+        let score = change.score.map_or("–".to_owned(), tenths);
         let gain = change.gain;
         writeln!(out, "| {title} | {clears} | {score} | {gain:+.1} |")?;
     }

@@ -85,6 +85,19 @@ pub(super) fn interval(interval: Option<Interval>) -> String {
     }
 }
 
+/// An interval to a tenth, for changes that are smaller than a point.
+pub(super) fn tenths(interval: Interval) -> String {
+    let (low, high) = (
+        format!("{:.1}", interval.proven),
+        format!("{:.1}", interval.possible),
+    );
+    if low == high {
+        low
+    } else {
+        format!("{low}–{high}")
+    }
+}
+
 /// `1 verdict`, `2 verdicts`.
 pub(super) fn count(number: usize, thing: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };

@@ -3,7 +3,7 @@
 use super::Page;
 use crate::report::Report;
 use crate::report::ownership::{change_clears, change_title, inherited, kind_words, shared};
-use crate::report::summary::{Failures, count};
+use crate::report::summary::{Failures, count, tenths};
 use crate::score::changes;
 use std::fmt::Write as _;
 
@@ -27,7 +27,7 @@ impl Page {
             let name = self.wrap(&change_title(change), 9);
             writeln!(out, "{gain} {}", self.bold(&name))?;
             let score = change.score.map_or(String::new(), |whole| {
-                format!("score {:.1}–{:.1}, clears ", whole.proven, whole.possible)
+                format!("score {}, clears ", tenths(whole))
             });
             let line = self.wrap(&format!("{score}{}", change_clears(change)), 9);
             writeln!(out, "         {line}")?;
