@@ -268,7 +268,7 @@ async fn run(worker: &Worker, shared: &Shared, job: &Disturbed, number: usize) -
     let shared = shared.clone();
     tokio::task::spawn_blocking(move || {
         let (catalog, whole, ..) = &*shared;
-        let in_full = number % IN_FULL == 0;
+        let in_full = number.is_multiple_of(IN_FULL);
         Said::of(snapshot, catalog, whole, in_full).against(whole, &failed)
     })
     .await
