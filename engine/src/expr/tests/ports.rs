@@ -180,7 +180,7 @@ proptest! {
     }
 
     #[test]
-    fn what_reaches_a_port_covers_it(rules in rules(), port in select(vec![-1i64, 0, 1, 22, 443, 65_535, 65_536])) {
+    fn what_reaches_a_port_covers_it(rules in rules(), port in select(vec![0i64, 1, 22, 443, 65_535, 65_536])) {
         let json = as_json(&rules);
         let all = json.as_array().unwrap();
         let reach: Vec<&Json> = rules.iter().zip(all)

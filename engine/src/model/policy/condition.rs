@@ -112,6 +112,21 @@ fn pins_arn_as_text(value: &str) -> bool {
     is_fixed(value) || (pins_arn(value) && before.all(|part| !part.contains(['*', '?', '$'])))
 }
 
+/// Whether it is met by trails of one account only, though its Region is a wildcard and the operator
+/// is for text, so that the wildcard may pass over colons: the name of a trail holds none (CloudTrail
+/// User Guide, "Naming requirements for CloudTrail resources"), so no foreign trail's ARN goes on like
+/// one of this account. AWS's own examples for multi-Region trails are written so.
+fn is_any_trail_of_one(value: &str) -> bool {
+    let parts: Vec<&str> = value.splitn(6, ':').collect();
+    let [arn, partition, service, _, _, resource] = parts[..] else {
+        return false;
+    };
+    [arn, partition].into_iter().all(is_fixed)
+        && service == "cloudtrail"
+        && resource.starts_with("trail/")
+        && account_of(value).is_some()
+}
+
 /// Whether it is the ARN of one bucket: its name is nobody else's, whatever the account.
 fn is_one_bucket(value: &str) -> bool {
     let mut parts = value.splitn(6, ':');
@@ -174,9 +189,7 @@ impl Condition {
         let operator = Operator::new(&self.operator);
         let own = |v: &str| is_fixed(v) || names_the_resources_own(v);
         let ties = |v: &str| match self.key.to_ascii_lowercase().as_str() {
-            // Also for text, whose wildcard may pass over a colon: the service itself writes the
-            // ARN, and the names of what acts (trails, buckets, topics) hold no colon.
-            "aws:sourcearn" => pins_arn(v) || is_one_bucket(v),
+            "aws:sourcearn" => operator.arn_pins()(v) || is_one_bucket(v) || is_any_trail_of_one(v),
             // The third is the forerunner of the second in Amazon SNS.
             "aws:sourceorgid" | "aws:sourceaccount" | "aws:sourceowner" => own(v),
             "aws:sourceorgpaths" => pins_org_path(v),
