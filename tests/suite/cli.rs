@@ -82,7 +82,7 @@ fn an_unknown_check_gets_the_nearest_name() {
 fn an_unknown_option_or_format_is_a_usage_error() {
     for (name, arguments) in [
         ("format", &["assess", "x", "-o", "pdf"] as &[&str]),
-        ("command", &["adit"]),
+        ("command", &["asess"]),
         (
             "no such file",
             &["assess", "/nonexistent/snapshot.jsonl.gz"],
