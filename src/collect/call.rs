@@ -357,6 +357,8 @@ impl Cx {
             let outcome = {
                 let _permit = self.run.permit().await;
                 if let Some(failure) = self.run.silence.failure(&self.region, service) {
+                    // Whoever waits behind this call would else wait for ever.
+                    limiter.ended(service, &pass);
                     return Err(failure);
                 }
                 // Boxed: an SDK call's state is large, and most calls wait for their turn.
