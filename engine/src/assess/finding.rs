@@ -1,5 +1,6 @@
 //! What an assessment says: one finding for each check and resource.
 
+use super::accepted::Accepted;
 use crate::catalog::{Check, Party, Severity};
 use crate::model::{CUSTOMER, Gap, GapId};
 use serde::{Deserialize, Serialize};
@@ -133,6 +134,8 @@ pub struct Finding {
     pub evidence: Vec<String>,
     /// The gaps that it hangs on.
     pub gaps: Vec<GapId>,
+    /// The id of the exception that accepts it; none unless the verdict is *excepted*.
+    pub exception: Option<Arc<str>>,
 }
 
 impl Finding {
@@ -167,6 +170,8 @@ pub struct Assessment {
     /// What failures have in common with others, by the id of the finding: each of these must
     /// be mended for it to pass.
     pub causes: BTreeMap<String, Vec<String>>,
+    /// The user's exceptions, all of them, sorted by id, with what each did.
+    pub exceptions: Vec<Accepted>,
 }
 
 impl Assessment {

@@ -64,6 +64,7 @@ impl Gaps {
             message: String::new(),
             evidence: Vec::new(),
             gaps: Vec::new(),
+            exception: None,
         };
         match ruling {
             Ruling::Pass => {}
@@ -160,6 +161,7 @@ impl Gaps {
             message: format!("unknown how many there are: {}", self.why(&gaps)),
             evidence: Vec::new(),
             gaps,
+            exception: None,
         }
     }
 

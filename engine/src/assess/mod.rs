@@ -1,6 +1,7 @@
 //! From a snapshot and a catalogue to verdicts: exactly one for each check and resource, each
 //! resting only on facts that were read. Pure: the same input gives the same output.
 
+mod accepted;
 mod evaluate;
 mod examples;
 mod explain;
@@ -8,6 +9,7 @@ mod finding;
 mod gaps;
 mod owner;
 
+pub use accepted::{Accepted, Standing};
 pub use examples::{ExampleFailure, run_examples};
 pub use explain::{Explanation, Fact, Gave, Item, Step, explain};
 pub use finding::{Assessment, Finding, Owner, Verdict};
@@ -64,6 +66,7 @@ pub fn assess(snapshot: &Snapshot, catalog: &Catalog, now: DateTime<Utc>) -> Ass
         findings,
         gaps: gaps.finish(),
         causes,
+        exceptions: Vec::new(),
     }
 }
 

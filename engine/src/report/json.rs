@@ -2,7 +2,7 @@
 
 use super::ownership::{cell, change_title};
 use super::{Report, v1};
-use crate::assess::{Assessment, Finding, Verdict};
+use crate::assess::{Accepted, Assessment, Finding, Verdict};
 use crate::catalog::Check;
 use crate::score::{Change, Coverage, Interval, What, changes};
 use chrono::SecondsFormat;
@@ -95,7 +95,7 @@ fn of(report: &Report<'_>) -> v1::Document {
                 message: gap.message.clone(),
             })
             .collect(),
-        exceptions: Vec::new(),
+        exceptions: assessment.exceptions.iter().map(exception).collect(),
         ledger: header
             .ledger
             .iter()
@@ -159,6 +159,20 @@ fn result(finding: &Finding) -> v1::Result {
         message: finding.message.clone(),
         evidence: finding.evidence.clone(),
         gaps: finding.gaps.iter().map(ToString::to_string).collect(),
+        exception: finding.exception.as_ref().map(ToString::to_string),
+    }
+}
+
+fn exception(exception: &Accepted) -> v1::Exception {
+    v1::Exception {
+        id: exception.id.to_string(),
+        scope: exception.scope.clone(),
+        owner: exception.owner.clone(),
+        reason: exception.reason.clone(),
+        expires: exception.expires.to_string(),
+        standing: exception.standing,
+        findings: exception.findings,
+        doubts: exception.doubts.clone(),
     }
 }
 

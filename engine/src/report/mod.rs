@@ -2,6 +2,7 @@
 //! format holds every finding; none of them decides anything.
 
 pub mod asff;
+mod controls;
 mod csv;
 pub mod explain;
 mod json;

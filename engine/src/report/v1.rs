@@ -1,7 +1,7 @@
 //! `waterline.assessment/v1`: the JSON that other programs build on. Its structs are its own,
 //! so that changes inside the tool do not change it.
 
-use crate::assess::Verdict;
+use crate::assess::{Standing, Verdict};
 use crate::catalog::{Party, Severity};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -34,8 +34,8 @@ pub struct Document {
     pub results: Vec<Result>,
     /// What could not be read, sorted.
     pub gaps: Vec<Gap>,
-    /// Exceptions that were in force.
-    pub exceptions: Vec<String>,
+    /// The user's exceptions, sorted by id, with what each did in this run.
+    pub exceptions: Vec<Exception>,
     /// The API calls that were made, sorted.
     pub ledger: Vec<Call>,
 }
@@ -227,6 +227,29 @@ pub struct Result {
     pub evidence: Vec<String>,
     /// The ids of the gaps that it hangs on.
     pub gaps: Vec<String>,
+    /// The id of the exception that accepts it; `null` unless the verdict is `excepted`.
+    pub exception: Option<String>,
+}
+
+/// A failure that somebody answers for, and accepts for a time.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Exception {
+    /// The id that results name.
+    pub id: String,
+    /// What it covers, in words.
+    pub scope: String,
+    /// Who answers for the risk.
+    pub owner: String,
+    /// Why it is accepted.
+    pub reason: String,
+    /// The last day on which it holds, UTC: `2027-03-31`.
+    pub expires: String,
+    /// What it did in this run.
+    pub standing: Standing,
+    /// How many failures it accepts, or would, had it not expired or lapsed.
+    pub findings: usize,
+    /// What is doubtful about it, each in a sentence.
+    pub doubts: Vec<String>,
 }
 
 /// A read that gave nothing.

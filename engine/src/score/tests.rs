@@ -28,6 +28,7 @@ fn finding(check: usize, verdict: Verdict) -> Finding {
         message: String::new(),
         evidence: Vec::new(),
         gaps: Vec::new(),
+        exception: None,
     }
 }
 

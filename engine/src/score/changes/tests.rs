@@ -23,6 +23,7 @@ fn finding(check: &str, resource: &str, verdict: Verdict) -> Finding {
         message: String::new(),
         evidence: Vec::new(),
         gaps: Vec::new(),
+        exception: None,
     }
 }
 
@@ -33,6 +34,7 @@ fn assessment(findings: Vec<Finding>, causes: &[(usize, &[&str])]) -> Assessment
     });
     Assessment {
         causes: causes.collect(),
+        exceptions: Vec::new(),
         findings,
         gaps: Vec::new(),
     }
