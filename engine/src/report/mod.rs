@@ -5,12 +5,14 @@ pub mod asff;
 mod controls;
 mod csv;
 pub mod explain;
+mod html;
 mod json;
 mod junit;
 mod lines;
 mod markdown;
 mod missing;
 mod ocsf;
+mod oscal;
 mod ownership;
 mod sarif;
 mod summary;
@@ -19,6 +21,7 @@ mod table;
 mod tests;
 pub mod v1;
 mod words;
+mod xlsx;
 
 pub use table::Style;
 
@@ -62,11 +65,17 @@ pub enum Format {
     Ocsf,
     /// AWS Security Finding Format, a JSON array.
     Asff,
+    /// For people, in a browser and on paper: one file that holds everything.
+    Html,
+    /// A workbook for auditors.
+    Xlsx,
+    /// OSCAL assessment results, in JSON.
+    Oscal,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Format; 9] = [
+    pub const ALL: [Format; 12] = [
         Format::Table,
         Format::Json,
         Format::Ndjson,
@@ -76,6 +85,9 @@ impl Format {
         Format::Junit,
         Format::Ocsf,
         Format::Asff,
+        Format::Html,
+        Format::Xlsx,
+        Format::Oscal,
     ];
 
     /// The word on the command line.
@@ -90,6 +102,9 @@ impl Format {
             Format::Junit => "junit",
             Format::Ocsf => "ocsf",
             Format::Asff => "asff",
+            Format::Html => "html",
+            Format::Xlsx => "xlsx",
+            Format::Oscal => "oscal",
         }
     }
 }
@@ -126,5 +141,8 @@ pub fn render(report: &Report<'_>, format: Format, style: Style) -> Vec<u8> {
         Format::Junit => junit::render(report),
         Format::Ocsf => ocsf::render(report),
         Format::Asff => asff::render(report),
+        Format::Html => html::render(report),
+        Format::Xlsx => xlsx::render(report),
+        Format::Oscal => oscal::render(report),
     }
 }

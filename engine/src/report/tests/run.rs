@@ -260,7 +260,9 @@ pub(super) fn ids(run: &Run, format: Format) -> Vec<String> {
         Format::Asff => each(&run.json(format), &|finding| {
             text(&finding["Id"]).rsplit('/').next().unwrap().into()
         }),
-        // For people.
-        Format::Table | Format::Markdown => Vec::new(),
+        // For people, or tested beside their own code.
+        Format::Table | Format::Markdown | Format::Html | Format::Xlsx | Format::Oscal => {
+            Vec::new()
+        }
     }
 }

@@ -71,6 +71,7 @@ fn assessments() -> impl Strategy<Value = Assessment> {
             findings: findings.into_values().collect(),
             gaps: Vec::new(),
             causes,
+            exceptions: Vec::new(),
         }
     })
 }
