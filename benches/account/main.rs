@@ -71,9 +71,9 @@ fn main() {
         return emulator::serve(&scenario);
     }
     println!(
-        "| scenario | resources | calls | throttled | wall | floor | ratio | CPU | peak memory | verdicts |"
+        "| scenario | resources | calls | throttled | wall | floor | ratio | CPU | peak memory | of it data | verdicts |"
     );
-    println!("|---|---|---|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|---|---|");
     for scenario in scenarios() {
         if !words.is_empty()
             && !words
@@ -92,7 +92,7 @@ fn main() {
 fn line(scenario: &Scenario, measured: &Measured, asked: &Asked) -> String {
     let floor = floor::of(scenario, asked, LATENCY, BUCKET);
     format!(
-        "| {} | {} | {} | {} | {:.2} s | {:.2} s | {:.2} | {:.2} s | {:.0} MB | {} |",
+        "| {} | {} | {} | {} | {:.2} s | {:.2} s | {:.2} | {:.2} s | {:.0} MB | {:.0} MB | {} |",
         scenario.name,
         measured.resources,
         asked.calls(),
@@ -102,6 +102,7 @@ fn line(scenario: &Scenario, measured: &Measured, asked: &Asked) -> String {
         measured.wall / floor,
         measured.cpu,
         measured.peak_mb,
+        measured.data_mb,
         measured.verdicts,
     )
 }

@@ -11,6 +11,8 @@ pub(crate) struct Measured {
     pub(crate) cpu: f64,
     /// The most memory that was resident, in 1,000,000 bytes.
     pub(crate) peak_mb: f64,
+    /// The most of it that was data, and not the program's own file.
+    pub(crate) data_mb: f64,
     pub(crate) resources: usize,
     pub(crate) verdicts: usize,
 }
@@ -33,7 +35,7 @@ pub(crate) fn audit(endpoint: &str) -> Measured {
         .stdout(Stdio::null())
         .spawn()
         .expect("the program runs");
-    let (cpu, peak_mb) = watch(&mut child);
+    let (cpu, peak_mb, data_mb) = watch(&mut child);
     let wall = began.elapsed().as_secs_f64();
     let status = child.wait().expect("the program ends");
     assert!(status.success(), "the audit failed: {status}");
@@ -51,6 +53,7 @@ pub(crate) fn audit(endpoint: &str) -> Measured {
         wall,
         cpu,
         peak_mb,
+        data_mb,
         resources,
         verdicts: lines(&read),
     }
@@ -58,9 +61,9 @@ pub(crate) fn audit(endpoint: &str) -> Measured {
 
 /// Looks at the process until it ends: the counters of the kernel only grow, so the last look
 /// is at most [`LOOK`] short.
-fn watch(child: &mut Child) -> (f64, f64) {
+fn watch(child: &mut Child) -> (f64, f64, f64) {
     let of = format!("/proc/{}", child.id());
-    let (mut cpu, mut peak) = (0.0, 0.0);
+    let (mut cpu, mut peak, mut data) = (0.0, 0.0, 0.0_f64);
     while child
         .try_wait()
         .expect("the program can be asked")
@@ -84,12 +87,16 @@ fn watch(child: &mut Child) -> (f64, f64) {
             cpu = ticks / 100.0;
         }
         if let Ok(status) = std::fs::read_to_string(format!("{of}/status")) {
-            let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-            let kib: Option<f64> =
-                line.and_then(|line| line.split_whitespace().next()?.parse().ok());
-            peak = kib.map_or(peak, |kib| kib * 1024.0 / 1e6);
+            let field = |name: &str| -> Option<f64> {
+                let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+                let kib: f64 = line.split_whitespace().next()?.parse().ok()?;
+                Some(kib * 1024.0 / 1e6)
+            };
+            peak = field("VmHWM:").unwrap_or(peak);
+            // Of this the kernel keeps no peak: the most that was seen.
+            data = field("RssAnon:").map_or(data, |now| data.max(now));
         }
         std::thread::sleep(LOOK);
     }
-    (cpu, peak)
+    (cpu, peak, data)
 }

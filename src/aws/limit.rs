@@ -155,10 +155,10 @@ impl Gate {
     }
 
     /// A place of the opening was taken.
-    fn pass(&mut self) -> Pass {
+    fn pass(&mut self) -> LetsOn {
         let first = self.first > 0;
         self.first = self.first.saturating_sub(1);
-        Pass(if first { CAREFUL } else { DOUBLE })
+        LetsOn(if first { CAREFUL } else { DOUBLE })
     }
 
     fn throttled(&mut self, now: Instant) {
@@ -170,26 +170,46 @@ impl Gate {
         }
     }
 
-    fn ended(&mut self, pass: &Pass) {
+    fn ended(&mut self, call: LetsOn) {
         if self.open.is_closed() {
             self.bucket.answered();
             return;
         }
-        self.credit += pass.0;
+        self.credit += call.0;
         let whole = self.credit.floor();
         self.credit -= whole;
         self.open.add_permits(whole as usize);
     }
 }
 
-/// A call that was let through: what its answer lets on.
+/// How many further calls the end of a call lets on, while calls are not paced.
+#[derive(Clone, Copy, Debug)]
+struct LetsOn(f64);
+
+/// A call that was let through. However it ends, answered, given up or never made, its place goes
+/// to those who wait as soon as this is dropped.
 #[derive(Debug)]
-pub struct Pass(f64);
+pub struct Pass {
+    limiter: Arc<Limiter>,
+    service: &'static str,
+    lets_on: LetsOn,
+    throttled: bool,
+}
 
 impl Pass {
-    /// Of a call that no limit was asked for.
-    pub fn free() -> Pass {
-        Pass(0.0)
+    /// AWS throttled the call.
+    pub fn throttled(mut self) {
+        self.throttled = true;
+    }
+}
+
+impl Drop for Pass {
+    fn drop(&mut self) {
+        self.limiter
+            .with(self.service, |gate, now| match self.throttled {
+                true => gate.throttled(now),
+                false => gate.ended(self.lets_on),
+            });
     }
 }
 
@@ -207,13 +227,18 @@ impl Limiter {
         act(gate, now)
     }
 
-    /// Waits until a call to the service may go. Whoever gets a pass says how the call ended,
-    /// by [`Limiter::ended`] or [`Limiter::throttled`].
-    pub async fn acquire(&self, service: &'static str) -> Pass {
+    /// Waits until a call to the service may go.
+    pub async fn acquire(self: &Arc<Limiter>, service: &'static str) -> Pass {
+        let pass = |lets_on| Pass {
+            limiter: self.clone(),
+            service,
+            lets_on,
+            throttled: false,
+        };
         let open = self.with(service, |gate, _| gate.open.clone());
         if let Ok(place) = open.acquire().await {
             place.forget();
-            return self.with(service, |gate, _| gate.pass());
+            return pass(self.with(service, |gate, _| gate.pass()));
         }
         // One waits at a time, the others behind it in the order in which they came: so each
         // waits by the rate as it is then, not as it was when it came.
@@ -223,17 +248,7 @@ impl Limiter {
         if !wait.is_zero() {
             tokio::time::sleep(wait).await;
         }
-        Pass(0.0)
-    }
-
-    /// AWS throttled a call.
-    pub fn throttled(&self, service: &'static str) {
-        self.with(service, Gate::throttled);
-    }
-
-    /// A call ended otherwise than by a throttle, well or not.
-    pub fn ended(&self, service: &'static str, pass: &Pass) {
-        self.with(service, |gate, _| gate.ended(pass));
+        pass(LetsOn(0.0))
     }
 }
 

@@ -1,8 +1,10 @@
 //! The gate against a simulated service, in simulated time.
 
-use super::{Bucket, Gate, Instant, Pass};
+use super::{Bucket, CAREFUL, Gate, Instant, LetsOn, Limiter, OPENING};
+use futures_util::FutureExt as _;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// From the caller to the service, and back again.
@@ -34,7 +36,7 @@ fn against(service: &str, rate: f64, burst: f64, calls: usize) -> Outcome {
     let began = Instant::now();
     let mut gate = Gate::new(service, began);
     let mut server = Bucket::new(rate, burst, burst, began);
-    let mut passes: Vec<Pass> = Vec::new();
+    let mut passes: Vec<LetsOn> = Vec::new();
     let mut events = BinaryHeap::new();
     let (mut waiting, mut throttles, mut now) = (calls, 0, began);
     // When the next of those who wait may take a token.
@@ -52,7 +54,7 @@ fn against(service: &str, rate: f64, burst: f64, calls: usize) -> Outcome {
                     call,
                     what: What::Turn,
                 }));
-                (turn, Pass(0.0))
+                (turn, LetsOn(0.0))
             } else if gate.open.try_acquire().map(|place| place.forget()).is_ok() {
                 (now, gate.pass())
             } else {
@@ -86,7 +88,7 @@ fn against(service: &str, rate: f64, burst: f64, calls: usize) -> Outcome {
                     what,
                 }));
             }
-            What::Answered { taken: true } => gate.ended(&passes[event.call]),
+            What::Answered { taken: true } => gate.ended(passes[event.call]),
             What::Answered { taken: false } => {
                 gate.throttled(now);
                 throttles += 1;
@@ -132,4 +134,23 @@ fn a_service_without_a_limit_is_soon_asked_at_full_speed() {
     assert_eq!(throttles, 0);
     // Some ten rounds of 60 ms: the opening, a few, and twice as many with each round.
     assert!(seconds < 0.7, "{seconds}");
+}
+
+/// A call that is given up before it is made lets others on as an answered one does: else those
+/// behind it would wait for ever.
+#[test]
+fn a_place_comes_back_however_a_call_ends() {
+    let limiter = Arc::new(Limiter::default());
+    let acquire = || limiter.acquire("s3").now_or_never();
+    let first: Vec<_> = std::iter::from_fn(acquire).take(OPENING + 1).collect();
+    assert_eq!(first.len(), OPENING, "the opening is full");
+    drop(first);
+    let more: Vec<_> = std::iter::from_fn(acquire).take(OPENING).collect();
+    // But for what is lost in adding up.
+    let let_on = OPENING as f64 * CAREFUL;
+    assert!((let_on - 1.0..=let_on).contains(&(more.len() as f64)));
+    let mut more = more.into_iter();
+    more.next().unwrap().throttled();
+    drop(more);
+    assert!(acquire().is_none(), "after a throttle calls are paced");
 }

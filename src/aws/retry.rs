@@ -1,5 +1,8 @@
 //! How often a call is made again, and how long is waited before.
 
+use super::error::{CallError, Failure};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use std::error::Error;
 use std::time::Duration;
 
 /// The longest pause before a further attempt.
@@ -33,6 +36,31 @@ impl Retries {
     /// calls that failed together do not come back together.
     pub fn pause_after(self, attempts: u32) -> Duration {
         self.longest_after(attempts).mul_f64(fastrand::f64())
+    }
+
+    /// Makes a single call, one that no run of the collectors makes: again while AWS answers that
+    /// it is throttled or has failed, and once more where there was no answer, since whoever
+    /// waits for it should learn soon that the endpoint cannot be reached.
+    pub(super) async fn again<O, E, F>(self, call: impl Fn() -> F) -> Result<O, Failure>
+    where
+        F: Future<Output = Result<O, CallError<E>>>,
+        E: ProvideErrorMetadata + Error + 'static,
+    {
+        let mut attempts = 0;
+        loop {
+            let error = match Box::pin(call()).await {
+                Ok(reply) => return Ok(reply),
+                Err(error) => error,
+            };
+            attempts += 1;
+            let failure = Failure::of(&error);
+            let answered = error.raw_response().is_some();
+            let more = self.goes_on_after(attempts) && (answered || attempts == 1);
+            if !failure.transient || !more {
+                return Err(failure);
+            }
+            tokio::time::sleep(self.pause_after(attempts)).await;
+        }
     }
 
     fn longest_after(self, attempts: u32) -> Duration {

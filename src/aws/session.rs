@@ -156,12 +156,10 @@ impl Session {
                 ledger: ledger.clone(),
             },
         );
-        let identity = clients
-            .sts()
-            .get_caller_identity()
-            .send()
-            .await
-            .map_err(|error| explain(&Failure::of(&error), options))?;
+        let sts = clients.sts();
+        let retries = options.retries;
+        let identity = retries.again(|| sts.get_caller_identity().send()).await;
+        let identity = identity.map_err(|failure| explain(&failure, options))?;
         let caller = identity.arn.unwrap_or_default();
         let partition = caller.split(':').nth(1).unwrap_or("aws").to_owned();
         let regions = regions(&clients, &options.regions, options).await?;
@@ -205,7 +203,9 @@ async fn regions(
     asked: &[String],
     options: &Options,
 ) -> Result<Vec<Arc<str>>, SessionError> {
-    let enabled: BTreeSet<String> = match clients.ec2().describe_regions().send().await {
+    let ec2 = clients.ec2();
+    let reply = options.retries.again(|| ec2.describe_regions().send());
+    let enabled: BTreeSet<String> = match reply.await {
         Ok(reply) => reply
             .regions
             .unwrap_or_default()
@@ -214,7 +214,7 @@ async fn regions(
             .collect(),
         // Who names the Regions may do without ec2:DescribeRegions.
         Err(_) if !asked.is_empty() => asked.iter().cloned().collect(),
-        Err(error) => return Err(explain(&Failure::of(&error), options)),
+        Err(failure) => return Err(explain(&failure, options)),
     };
     if asked.is_empty() {
         return Ok(enabled.into_iter().map(Arc::from).collect());

@@ -2,19 +2,15 @@
 
 use super::clients::Clients;
 use super::error::Failure;
+use super::retry::Retries;
 use super::session::Session;
 use crate::model::{GLOBAL, Reason};
 use aws_sdk_iam::types::{EvaluationResult, PolicyEvaluationDecisionType};
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 /// How many actions one request names. The API documents no limit; its replies have at most 100
 /// results a page unless more are asked for.
 const BATCH: usize = 100;
-/// How often a request is tried that failed on the way or was throttled.
-const ATTEMPTS: u32 = 4;
-/// The first pause before a further attempt; it doubles.
-const PAUSE: Duration = Duration::from_millis(500);
 
 /// What the simulator said.
 #[derive(Clone, Debug)]
@@ -102,7 +98,7 @@ impl Session {
         let actions: Vec<&str> = actions.iter().copied().collect();
         let mut refused = BTreeMap::new();
         for batch in actions.chunks(BATCH) {
-            let results = batch_of(&clients, &principal, batch).await;
+            let results = batch_of(self.retries, &clients, &principal, batch).await;
             let results = results.map_err(|failure| match (&failure.code, &guessed) {
                 (Some(code), Some(message)) if code == "NoSuchEntity" => NotSimulated::Path {
                     arn: principal.clone(),
@@ -122,7 +118,10 @@ impl Session {
     /// The ARN of a role; with why it is a guess, if it is one.
     async fn role(&self, clients: &Clients, name: &str) -> (String, Option<String>) {
         let iam = clients.iam();
-        let asked = again(|| iam.get_role().role_name(name).send()).await;
+        let asked = self
+            .retries
+            .again(|| iam.get_role().role_name(name).send())
+            .await;
         match asked {
             Ok(reply) if reply.role.is_some() => {
                 (reply.role.map(|role| role.arn).unwrap_or_default(), None)
@@ -140,6 +139,7 @@ impl Session {
 
 /// All results for some actions.
 async fn batch_of(
+    retries: Retries,
     clients: &Clients,
     principal: &str,
     actions: &[&str],
@@ -149,14 +149,15 @@ async fn batch_of(
     let mut results = Vec::new();
     let mut marker: Option<String> = None;
     loop {
-        let page = again(|| {
-            iam.simulate_principal_policy()
-                .policy_source_arn(principal)
-                .set_action_names(Some(names.clone()))
-                .set_marker(marker.clone())
-                .send()
-        })
-        .await?;
+        let page = retries
+            .again(|| {
+                iam.simulate_principal_policy()
+                    .policy_source_arn(principal)
+                    .set_action_names(Some(names.clone()))
+                    .set_marker(marker.clone())
+                    .send()
+            })
+            .await?;
         results.extend(page.evaluation_results.unwrap_or_default());
         let next = page
             .marker
@@ -191,28 +192,6 @@ fn why(result: &EvaluationResult) -> String {
         why.push_str(&keys.join(", "));
     }
     why
-}
-
-/// A call, again if it was throttled or failed on the way.
-async fn again<O, E, F>(call: impl Fn() -> F) -> Result<O, Failure>
-where
-    F: Future<Output = Result<O, super::error::CallError<E>>>,
-    E: aws_smithy_types::error::metadata::ProvideErrorMetadata + std::error::Error + 'static,
-{
-    let mut pause = PAUSE;
-    let mut attempt = 1;
-    loop {
-        let failure = match call().await {
-            Ok(reply) => return Ok(reply),
-            Err(error) => Failure::of(&error),
-        };
-        if !failure.transient || attempt == ATTEMPTS {
-            return Err(failure);
-        }
-        attempt += 1;
-        tokio::time::sleep(pause).await;
-        pause *= 2;
-    }
 }
 
 #[cfg(test)]

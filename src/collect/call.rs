@@ -2,7 +2,6 @@
 //! and gaps in one place.
 
 use super::run::Run;
-use crate::aws::limit::Pass;
 use crate::aws::{Clients, Failure};
 use crate::model::{Facet, Facts, GLOBAL, Gap, GapId, Listing, Meta, Read, Reason, Resource, Tags};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -351,14 +350,12 @@ impl Cx {
         let mut attempts = 0;
         loop {
             let pass = match session.unpaced {
-                true => Pass::free(),
-                false => limiter.acquire(service).await,
+                true => None,
+                false => Some(limiter.acquire(service).await),
             };
             let outcome = {
                 let _permit = self.run.permit().await;
                 if let Some(failure) = self.run.silence.failure(&self.region, service) {
-                    // Whoever waits behind this call would else wait for ever.
-                    limiter.ended(service, &pass);
                     return Err(failure);
                 }
                 // Boxed: an SDK call's state is large, and most calls wait for their turn.
@@ -373,19 +370,19 @@ impl Cx {
                 self.run.silence.broken(&self.region, service);
             }
             let failure = match outcome {
-                Ok(reply) => {
-                    limiter.ended(service, &pass);
-                    return Ok(reply);
-                }
+                Ok(reply) => return Ok(reply),
                 Err(error) => Failure::of(&error),
             };
             if failure.reason == Reason::Throttled {
-                limiter.throttled(service);
+                if let Some(pass) = pass {
+                    pass.throttled();
+                }
                 session
                     .ledger
                     .throttled(read.operation, &self.account, &self.region);
             } else {
-                limiter.ended(service, &pass);
+                // Before the pause: who pauses holds nobody up.
+                drop(pass);
             }
             attempts += 1;
             if !failure.transient || !session.retries.goes_on_after(attempts) {

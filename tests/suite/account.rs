@@ -187,3 +187,25 @@ fn an_interrupted_audit_reports_what_it_has() {
     let unread = document["counts"]["not_assessed"].as_u64().unwrap();
     assert!(unread > 0, "the partial result says so");
 }
+
+/// The first two calls of all are made again as any other is.
+#[test]
+fn a_session_opens_although_aws_throttles_and_fails_at_first() {
+    runtime().block_on(async {
+        let controls = Controls::default();
+        controls.add(Rule::new("sts:GetCallerIdentity", Effect::Throttle {}).times(2));
+        let fault = Effect::Error {
+            status: 503,
+            code: None,
+            message: None,
+        };
+        controls.add(Rule::new("ec2:DescribeRegions", fault).times(2));
+        let emulator = emulator(controls).await;
+        let session = session(&emulator).await;
+        assert_eq!(&*session.account, "111122223333");
+        let asked: Vec<String> = emulator.log().into_iter().map(|e| e.operation).collect();
+        let of = |name: &str| asked.iter().filter(|asked| *asked == name).count();
+        assert_eq!((of("GetCallerIdentity"), of("DescribeRegions")), (3, 3));
+        emulator.stop().await;
+    });
+}

@@ -256,7 +256,8 @@ fn write_score(assessment: &Assessment, catalog: &Catalog, out: &mut String) -> 
     wrapped(
         out,
         0,
-        "A check scores the share of its resources that pass; a domain is the mean of its checks, \
+        "A check scores the share of its resources that pass, and anything from 0 to 100 where a list \
+was not read to its end; a domain is the mean of its checks, \
 weighted by severity; the whole is the mean of the domains, weighted as shown. What is inherited, \
 not applicable or excepted counts nowhere. Points below are points of the whole.",
     )?;

@@ -4,6 +4,8 @@
 //! * A check scores `passes / (passes + fails + not assessed)` at the least, and at the most
 //!   the same with the not assessed among the passes. Inherited and not applicable verdicts
 //!   count nowhere, excepted ones neither: they are shown beside the score.
+//!   A check with a list that was not read to its end scores from 0 to 100: any number of
+//!   resources may lie there, so that any narrower interval could be wrong.
 //! * A domain is the mean of its checks, weighted by severity.
 //! * The whole is the mean of the domains, weighted as [`WEIGHTS`] says.
 //! * What has nothing judged has no score.

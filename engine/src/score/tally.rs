@@ -12,20 +12,33 @@ pub(super) struct Tally {
     pub(super) fails: usize,
     pub(super) excepted: usize,
     pub(super) unknown: usize,
+    /// Whether a list of resources was not read to its end: how many there are is not known.
+    pub(super) open: bool,
 }
 
 impl Tally {
-    fn add(&mut self, verdict: Verdict) {
-        match verdict {
+    fn add(&mut self, finding: &Finding) {
+        match finding.verdict {
             Verdict::Pass => self.passes += 1,
             Verdict::Fail => self.fails += 1,
             Verdict::Excepted => self.excepted += 1,
-            Verdict::NotAssessed => self.unknown += 1,
+            Verdict::NotAssessed => {
+                self.unknown += 1;
+                self.open |= finding.arn.is_none();
+            }
             Verdict::Inherited | Verdict::NotApplicable => {}
         }
     }
 
     pub(super) fn interval(self) -> Option<Interval> {
+        if self.open {
+            // Any number of resources may lie in the part that was not read, and they may all
+            // fail or all pass: nothing of the share is known.
+            return Some(Interval {
+                proven: 0.0,
+                possible: 100.0,
+            });
+        }
         let judged = self.passes + self.fails + self.unknown;
         (judged > 0).then(|| Interval {
             proven: self.passes as f64 * 100.0 / judged as f64,
@@ -50,7 +63,7 @@ impl<'f> Tallies<'f> {
         let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
         for finding in findings {
             let tally = tallies.entry(&finding.check).or_default();
-            tally.add(finding.verdict);
+            tally.add(finding);
         }
         Tallies(tallies)
     }

@@ -22,7 +22,7 @@ fn finding(check: usize, verdict: Verdict) -> Finding {
         account: "111122223333".into(),
         region: "global".into(),
         kind: check.kind.name,
-        arn: None,
+        arn: Some("arn:aws:x:::y".into()),
         resource_id: None,
         owner: "customer".into(),
         message: String::new(),
@@ -32,10 +32,20 @@ fn finding(check: usize, verdict: Verdict) -> Finding {
     }
 }
 
+/// The verdict on a list that was not read to its end.
+fn open(check: usize) -> Finding {
+    Finding {
+        arn: None,
+        ..finding(check, Verdict::NotAssessed)
+    }
+}
+
 /// Few checks with several verdicts each, so that they meet in checks and in domains.
 fn findings() -> impl Strategy<Value = Vec<Finding>> {
     let check = prop_oneof![0..6usize, any::<usize>()];
-    let one = (check, select(&VERDICTS[..])).prop_map(|(check, verdict)| finding(check, verdict));
+    let one =
+        (check.clone(), select(&VERDICTS[..])).prop_map(|(check, verdict)| finding(check, verdict));
+    let one = prop_oneof![19 => one, 1 => check.prop_map(open)];
     prop::collection::vec(one, 1..30)
 }
 
@@ -73,9 +83,13 @@ proptest! {
                     prop_assert!(after.proven >= before.proven && after.possible >= before.possible);
                 }
             }
-            // And the whole is better for it, at both ends: a failure costs something.
-            let (before, after) = (before.whole.unwrap(), after.whole.unwrap());
-            prop_assert!(after.proven > before.proven && after.possible > before.possible);
+            // And the whole is better for it, at both ends: a failure costs something. Where a
+            // list is open, how much of the whole it is, is not known.
+            let mine = &mended[at % mended.len()].check;
+            if !mended.iter().any(|f| f.check == *mine && f.arn.is_none()) {
+                let (before, after) = (before.whole.unwrap(), after.whole.unwrap());
+                prop_assert!(after.proven > before.proven && after.possible > before.possible);
+            }
         }
     }
 
@@ -92,6 +106,23 @@ proptest! {
             }
             prop_assert!(after.coverage.assessed + 1 == before.coverage.assessed);
             prop_assert_eq!(after.coverage.total, before.coverage.total);
+        }
+    }
+
+    #[test]
+    fn losing_a_list_or_the_end_of_it_only_widens(findings in findings(), at in any::<usize>(), lost in any::<u32>()) {
+        let check = findings[at % findings.len()].check.clone();
+        let number = CATALOG.checks.iter().position(|c| c.id == check).unwrap();
+        let mut kept: Vec<Finding> = findings.iter().enumerate()
+            .filter(|(at, f)| f.check != check || lost & (1 << at) == 0)
+            .map(|(_, f)| f.clone())
+            .collect();
+        kept.push(open(number));
+        for (before, after) in pairs(&of(&findings), &of(&kept)) {
+            if let (Some(before), Some(after)) = (before, after) {
+                prop_assert!(after.proven <= before.proven + 1e-9);
+                prop_assert!(after.possible >= before.possible - 1e-9);
+            }
         }
     }
 
@@ -154,8 +185,9 @@ proptest! {
                 let judged = passes + unknown + count(Verdict::Fail);
                 if judged > 0.0 {
                     let weight = weight(check.severity);
-                    sum.0 += weight * passes / judged;
-                    sum.1 += weight * (passes + unknown) / judged;
+                    let open = findings.iter().any(|f| f.check == check.id && f.arn.is_none());
+                    sum.0 += if open { 0.0 } else { weight * passes / judged };
+                    sum.1 += if open { weight } else { weight * (passes + unknown) / judged };
                     sum.2 += weight;
                 }
             }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "these are tests")]
 
 mod answers;
+mod boto3;
 mod client;
 mod faults;
 

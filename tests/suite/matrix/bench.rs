@@ -1,12 +1,12 @@
 //! Runs against emulators, several at once.
 
+use super::disturbed::Disturbed;
 use super::held::{Outcome, Said, Whole};
 use super::modes::{IMPATIENT, Mode, PATIENT};
 use aws_config::timeout::TimeoutConfig;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -36,13 +36,12 @@ impl Progress for Quiet {
 pub(super) struct Worker {
     emulator: Running,
     session: Session,
-    plan: Arc<Plan>,
 }
 
 impl Worker {
     /// Calls are made twice, without pauses and limits: how long a run lets AWS recover has no
     /// part in what it says in the end.
-    async fn start(plan: Arc<Plan>) -> Worker {
+    async fn start() -> Worker {
         let account = Account::demo().unwrap();
         let emulator = Emulator::start(vec![account], Controls::default())
             .await
@@ -59,16 +58,13 @@ impl Worker {
             ..Options::default()
         };
         let session = Session::open(&options).await.unwrap();
-        Worker {
-            emulator,
-            session,
-            plan,
-        }
+        Worker { emulator, session }
     }
 
     /// Reads the account under these rules, with nothing left of the run before.
     async fn read(
         &self,
+        plan: &Arc<Plan>,
         rules: impl IntoIterator<Item = Rule>,
         impatient: bool,
     ) -> (Snapshot, Vec<LogEntry>) {
@@ -81,14 +77,14 @@ impl Worker {
         let snapshot = if impatient {
             let short = TimeoutConfig::builder().operation_attempt_timeout(IMPATIENT);
             let config = config.to_builder().timeout_config(short.build());
-            self.collect(config.build(), 1).await
+            self.collect(plan, config.build(), 1).await
         } else {
-            self.collect(config, 2).await
+            self.collect(plan, config, 2).await
         };
         (snapshot, self.emulator.log())
     }
 
-    async fn collect(&self, config: SdkConfig, attempts: u32) -> Snapshot {
+    async fn collect(&self, plan: &Arc<Plan>, config: SdkConfig, attempts: u32) -> Snapshot {
         let base = &self.session;
         let session = Session {
             stop: waterline::aws::Stop::default(),
@@ -104,7 +100,7 @@ impl Worker {
             },
             unpaced: base.unpaced,
         };
-        let snapshot = collect(Arc::new(session), self.plan.clone(), Arc::new(Quiet)).await;
+        let snapshot = collect(Arc::new(session), plan.clone(), Arc::new(Quiet)).await;
         let mut snapshot = snapshot.unwrap();
         // Every run at the same moment, so that ages are the same.
         snapshot.header.started = "2026-11-22T12:00:00Z".parse().unwrap();
@@ -115,10 +111,7 @@ impl Worker {
 /// What all runs share.
 pub(super) struct Bench {
     runtime: tokio::runtime::Runtime,
-    catalog: Catalog,
-    plan: Arc<Plan>,
-    /// The undisturbed run.
-    pub(super) whole: Whole,
+    shared: Arc<Shared>,
     /// The operations that it asked for, and whether small pages give them a second one.
     operations: BTreeMap<String, bool>,
 }
@@ -131,7 +124,7 @@ fn count(log: &[LogEntry]) -> BTreeMap<String, usize> {
     calls
 }
 
-fn name(entry: &LogEntry) -> String {
+pub(super) fn name(entry: &LogEntry) -> String {
     format!("{}:{}", entry.service, entry.operation)
 }
 
@@ -142,13 +135,13 @@ impl Bench {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let catalog = Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}"));
         let plan = Arc::new(Plan::of(catalog.facts(&catalog.checks), &derivations()));
-        let worker = runtime.block_on(Worker::start(plan.clone()));
-        let (snapshot, log) = runtime.block_on(worker.read([], false));
+        let worker = runtime.block_on(Worker::start());
+        let (snapshot, log) = runtime.block_on(worker.read(&plan, [], false));
         let calls = count(&log);
         let whole = Whole::of(snapshot, &catalog);
         let small = Rule::new("*", Effect::SmallPages { items: 1 });
-        let (snapshot, log) = runtime.block_on(worker.read([small], false));
-        let paged = Said::of(snapshot, &catalog, &whole, true);
+        let (snapshot, log) = runtime.block_on(worker.read(&plan, [small], false));
+        let paged = Said::of(snapshot, &catalog, &whole, None, true);
         if let Some(difference) = paged.difference(&whole) {
             panic!("small pages make a difference: {difference}");
         }
@@ -161,13 +154,21 @@ impl Bench {
             })
             .collect();
         runtime.block_on(worker.emulator.stop());
-        Bench {
-            runtime,
+        let shared = Shared {
             catalog,
             plan,
             whole,
+        };
+        Bench {
+            runtime,
+            shared: Arc::new(shared),
             operations,
         }
+    }
+
+    /// What the undisturbed run says.
+    pub(super) fn whole(&self) -> &Whole {
+        &self.shared.whole
     }
 
     /// The operations that can be disturbed so.
@@ -181,13 +182,15 @@ impl Bench {
     /// Makes one run.
     pub(super) fn run_one(&self, job: &Disturbed) -> (Said, Outcome) {
         let (snapshot, log) = self.runtime.block_on(async {
-            let worker = Worker::start(self.plan.clone()).await;
-            let read = worker.read(job.rules(), job.waits()).await;
+            let worker = Worker::start().await;
+            let plan = &self.shared.plan;
+            let read = worker.read(plan, job.rules(), job.waits()).await;
             worker.emulator.stop().await;
             read
         });
-        let said = Said::of(snapshot, &self.catalog, &self.whole, true);
-        let outcome = said.against(&self.whole, &job.failed(&log));
+        let Shared { catalog, whole, .. } = &*self.shared;
+        let said = Said::of(snapshot, catalog, whole, None, true);
+        let outcome = said.against(whole, &job.failed(&log));
         (said, outcome)
     }
 
@@ -199,11 +202,11 @@ impl Bench {
         service: &str,
     ) -> (Said, Outcome, u64) {
         let snapshot = self.runtime.block_on(async {
-            let worker = Worker::start(self.plan.clone()).await;
+            let worker = Worker::start().await;
             let port = worker.emulator.addr().port();
             let config = worker.session.config.to_builder().http_client(client);
             let config = config.endpoint_url(format!("http://localhost:{port}"));
-            let snapshot = worker.collect(config.build(), 2).await;
+            let snapshot = worker.collect(&self.shared.plan, config.build(), 2).await;
             worker.emulator.stop().await;
             snapshot
         });
@@ -212,34 +215,29 @@ impl Bench {
             .filter(|line| line.operation.starts_with(service))
             .map(|line| line.calls)
             .sum();
-        let said = Said::of(snapshot, &self.catalog, &self.whole, true);
-        let outcome = said.against(&self.whole, &BTreeSet::new());
+        let Shared { catalog, whole, .. } = &*self.shared;
+        let said = Said::of(snapshot, catalog, whole, None, true);
+        let outcome = said.against(whole, &BTreeSet::new());
         (said, outcome, calls)
     }
 
     /// Makes all runs and holds each against the undisturbed one.
     pub(super) fn run_all(self, jobs: Vec<Disturbed>) -> Vec<(Disturbed, Outcome)> {
-        let Bench {
-            runtime,
-            catalog,
-            plan,
-            whole,
-            ..
-        } = self;
-        let shared = Arc::new((catalog, whole, jobs, AtomicUsize::new(0)));
+        let jobs = Arc::new((jobs, AtomicUsize::new(0)));
         let outcomes = Arc::new(Mutex::new(Vec::new()));
-        runtime.block_on(async {
+        self.runtime.block_on(async {
             let mut ready = Vec::new();
             for _ in 0..WORKERS {
-                ready.push(Worker::start(plan.clone()).await);
+                ready.push(Worker::start().await);
             }
             let mut workers = Vec::new();
             for worker in ready {
-                let (shared, outcomes) = (shared.clone(), outcomes.clone());
+                let (jobs, outcomes) = (jobs.clone(), outcomes.clone());
+                let shared = self.shared.clone();
                 workers.push(tokio::spawn(async move {
                     loop {
-                        let number = shared.3.fetch_add(1, Ordering::Relaxed);
-                        let Some(job) = shared.2.get(number) else {
+                        let number = jobs.1.fetch_add(1, Ordering::Relaxed);
+                        let Some(job) = jobs.0.get(number) else {
                             break;
                         };
                         let outcome = run(&worker, &shared, job, number).await;
@@ -260,134 +258,49 @@ impl Bench {
     }
 }
 
-type Shared = Arc<(Catalog, Whole, Vec<Disturbed>, AtomicUsize)>;
+/// What all runs rest on.
+struct Shared {
+    catalog: Catalog,
+    plan: Arc<Plan>,
+    whole: Whole,
+}
 
-async fn run(worker: &Worker, shared: &Shared, job: &Disturbed, number: usize) -> Outcome {
-    let (snapshot, log) = worker.read(job.rules(), job.waits()).await;
+impl Shared {
+    /// The checks that hang on one of these operations, and what has to be read for them.
+    fn hanging_on(&self, operations: &[(String, Mode)]) -> (Arc<Plan>, BTreeSet<String>) {
+        let derivations = derivations();
+        let mut facts = BTreeSet::new();
+        let mut checks = BTreeSet::new();
+        for check in &self.catalog.checks {
+            let plan = Plan::of(check.facts.iter().cloned(), &derivations);
+            if operations.iter().any(|(name, _)| plan.reads(name)) {
+                facts.extend(check.facts.iter().cloned());
+                checks.insert(check.id.clone());
+            }
+        }
+        (Arc::new(Plan::of(facts, &derivations)), checks)
+    }
+}
+
+async fn run(worker: &Worker, shared: &Arc<Shared>, job: &Disturbed, number: usize) -> Outcome {
+    let in_full = number.is_multiple_of(IN_FULL);
+    let (plan, checks) = if job.narrow && !in_full {
+        let (plan, checks) = shared.hanging_on(&job.operations);
+        (plan, Some(checks))
+    } else {
+        (shared.plan.clone(), None)
+    };
+    let (snapshot, log) = worker.read(&plan, job.rules(), job.waits()).await;
     let failed = job.failed(&log);
     let shared = shared.clone();
+    let disturbed = job.services();
     tokio::task::spawn_blocking(move || {
-        let (catalog, whole, ..) = &*shared;
-        let in_full = number.is_multiple_of(IN_FULL);
-        Said::of(snapshot, catalog, whole, in_full).against(whole, &failed)
+        let Shared { catalog, whole, .. } = &*shared;
+        let said = Said::of(snapshot, catalog, whole, checks, in_full);
+        let mut outcome = said.against(whole, &failed);
+        outcome.wrong.extend(said.opened_by_others(&disturbed));
+        outcome
     })
     .await
     .unwrap()
-}
-
-/// Operations that are disturbed in one run, each in its way.
-#[derive(Clone, Debug)]
-pub(super) struct Disturbed {
-    operations: Vec<(String, Mode)>,
-    /// Further rules.
-    more: Vec<Rule>,
-    /// Only in this Region.
-    region: Option<String>,
-    seed: Option<u64>,
-}
-
-impl Disturbed {
-    pub(super) fn one(mode: Mode, operation: &str) -> Disturbed {
-        Disturbed {
-            operations: vec![(operation.to_owned(), mode)],
-            more: Vec::new(),
-            region: None,
-            seed: None,
-        }
-    }
-
-    /// Everything that these rules make slow or silent.
-    pub(super) fn by(rules: Vec<Rule>) -> Disturbed {
-        Disturbed {
-            operations: Vec::new(),
-            more: rules,
-            region: None,
-            seed: None,
-        }
-    }
-
-    /// Two to six operations, each disturbed in a way of its own; now and then in one Region only.
-    pub(super) fn random(seed: u64, bench: &Bench) -> Disturbed {
-        let mut random = fastrand::Rng::with_seed(seed);
-        let operations = (0..random.usize(2..=6))
-            .filter_map(|_| {
-                let mode = *random.choice(Mode::ALL)?;
-                let operation = random.choice(bench.operations(mode))?;
-                Some((operation, mode))
-            })
-            .collect();
-        let region = random
-            .choice([None, None, Some("eu-west-1"), Some("us-east-1")])
-            .flatten();
-        Disturbed {
-            operations,
-            more: Vec::new(),
-            region: region.map(str::to_owned),
-            seed: Some(seed),
-        }
-    }
-
-    /// What its runs are counted under.
-    pub(super) fn kind(&self) -> String {
-        match (self.seed, self.operations.as_slice()) {
-            (None, [(_, mode)]) => format!("{mode:?}"),
-            _ => format!("{} at once", self.operations.len()),
-        }
-    }
-
-    fn rules(&self) -> Vec<Rule> {
-        let all = self.operations.iter();
-        all.flat_map(|(operation, mode)| mode.rules(operation))
-            .map(|rule| match &self.region {
-                Some(region) => rule.in_region(region),
-                None => rule,
-            })
-            .chain(self.more.iter().cloned())
-            .collect()
-    }
-
-    fn waits(&self) -> bool {
-        !self.more.is_empty() || self.operations.iter().any(|(_, mode)| mode.waits())
-    }
-
-    /// The disturbed operations that were asked for and gave nothing.
-    fn failed(&self, log: &[LogEntry]) -> BTreeSet<String> {
-        let mut failed = BTreeSet::new();
-        for (operation, mode) in &self.operations {
-            let asked = log.iter().filter(|entry| name(entry) == *operation);
-            let here = asked.filter(|entry| {
-                let region = self.region.as_ref();
-                region.is_none_or(|region| entry.region == *region)
-            });
-            let broken = |entry: &LogEntry| match mode {
-                // To the emulator, an answer that comes slowly is an answer.
-                Mode::Slow => true,
-                // AWS has errors that are answers: "there is none".
-                Mode::LostPage => matches!(
-                    entry.outcome,
-                    waterline_mocks::Outcome::Error { status: 500, .. }
-                ),
-                _ => entry.outcome != waterline_mocks::Outcome::Ok {},
-            };
-            if here.clone().any(broken) {
-                failed.insert(operation.clone());
-            }
-        }
-        failed
-    }
-}
-
-impl fmt::Display for Disturbed {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(seed) = self.seed {
-            write!(out, "seed {seed}: ")?;
-        }
-        for (operation, mode) in &self.operations {
-            write!(out, "{operation} {mode:?} ")?;
-        }
-        match &self.region {
-            Some(region) => write!(out, "in {region}"),
-            None => Ok(()),
-        }
-    }
 }

@@ -18,6 +18,8 @@ pub(super) struct Whole {
 pub(super) struct Said {
     /// The resources that are exactly as they were: their verdicts stand.
     same: HashSet<String>,
+    /// The checks that count; all where none are named.
+    checks: Option<BTreeSet<String>>,
     /// The verdicts on everything else, by id.
     findings: BTreeMap<String, Finding>,
     pub(super) gaps: Vec<Gap>,
@@ -87,18 +89,26 @@ impl Said {
     /// Judges only what is not as it was in the undisturbed run: the verdicts on a resource
     /// follow from its facts, the catalogue and the clock, and from nothing else, so that a
     /// resource whose facts, the derived ones among them, are equal to the last letter has the
-    /// verdicts that it had. With `in_full`, everything is judged as well, to see that this holds.
+    /// verdicts that it had. Where only some `checks` count, only what they rest on was read, and
+    /// nothing is as it was. With `in_full`, everything is judged as well, to see that this holds.
     pub(super) fn of(
         mut snapshot: Snapshot,
         catalog: &Catalog,
         whole: &Whole,
+        checks: Option<BTreeSet<String>>,
         in_full: bool,
     ) -> Said {
         waterline::derive::derive(&mut snapshot);
         let now = snapshot.header.started;
         let full = in_full.then(|| by_id(assess(&snapshot, catalog, now).findings));
         let mut same = HashSet::new();
+        let counts = |check: &str| checks.as_ref().is_none_or(|checks| checks.contains(check));
+        let judging = catalog.checks.iter().filter(|check| counts(&check.id));
+        let kinds: HashSet<&str> = judging.map(|check| check.kind.name).collect();
         snapshot.resources.retain(|resource| {
+            if checks.is_some() {
+                return kinds.contains(resource.kind());
+            }
             let (kind, account, region, arn) = resource.order();
             let name = name(kind, account, region, arn);
             let changed = whole.resources.get(&name) != Some(&resource.to_json());
@@ -107,9 +117,11 @@ impl Said {
             }
             changed
         });
-        let assessment = assess(&snapshot, catalog, now);
+        let mut assessment = assess(&snapshot, catalog, now);
+        assessment.findings.retain(|finding| counts(&finding.check));
         let said = Said {
             same,
+            checks,
             findings: by_id(assessment.findings),
             gaps: assessment.gaps,
         };
@@ -134,6 +146,31 @@ impl Said {
             );
         }
         assert_eq!(count, full.len());
+    }
+
+    fn counts(&self, check: &str) -> bool {
+        let checks = self.checks.as_ref();
+        checks.is_none_or(|checks| checks.contains(check))
+    }
+
+    /// The verdicts that are open although nothing of these services stands in their way: they
+    /// hang on something that was not planned for.
+    pub(super) fn opened_by_others(&self, services: &BTreeSet<String>) -> Vec<String> {
+        let gaps: HashMap<_, _> = self.gaps.iter().map(|gap| (&gap.id, gap)).collect();
+        let open = self.findings.values();
+        open.filter(|finding| finding.verdict == Verdict::NotAssessed)
+            .filter(|finding| {
+                !finding
+                    .gaps
+                    .iter()
+                    .filter_map(|id| gaps.get(id))
+                    .any(|gap| {
+                        let service = gap.operation.split_once(':');
+                        service.is_some_and(|(service, _)| services.contains(service))
+                    })
+            })
+            .map(|finding| format!("{} hangs on nothing that is disturbed", told(finding)))
+            .collect()
     }
 
     /// Where this run says anything else than the undisturbed one.
@@ -192,6 +229,9 @@ impl Said {
             .map(|finding| (&*finding.check, &*finding.account, &*finding.region))
             .collect();
         for (id, (about, before)) in &whole.findings {
+            if !self.counts(&before.check) {
+                continue;
+            }
             add(&mut then, before.verdict);
             if self.same.contains(about) {
                 add(&mut now, before.verdict);

@@ -1,6 +1,7 @@
 //! A Region that does not answer, one that lacks a service, and what the report says of them.
 
-use super::bench::{Bench, Disturbed};
+use super::bench::Bench;
+use super::disturbed::Disturbed;
 use crate::account::{ask, emulator};
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
