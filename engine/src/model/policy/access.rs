@@ -9,7 +9,18 @@ fn is_every_action(pattern: &str) -> bool {
     pattern.contains('*') && pattern.chars().all(|c| c == '*' || c == ':')
 }
 
+/// How many pairs of patterns are held against each other at the most, when what is allowed is
+/// sought in what is denied. Documents as long as IAM takes them from customers have a tenth.
+const MAX_PAIRS: usize = 4_000_000;
+
 impl Statement {
+    /// How many patterns it has.
+    fn patterns(&self) -> usize {
+        let count = |list: &Option<Vec<String>>| list.as_ref().map_or(0, Vec::len);
+        let actions = count(&self.actions) + count(&self.not_actions);
+        1 + actions + count(&self.resources) + count(&self.not_resources)
+    }
+
     /// Whether it lets the public in: it allows, it names everyone, and no condition narrows that.
     pub fn is_public(&self) -> bool {
         self.effect == Effect::Allow && self.is_about_anyone() && !self.is_narrowed()
@@ -46,11 +57,17 @@ impl Statement {
 impl PolicyDocument {
     /// The statements that let the public in. A statement that denies counts only in the plain
     /// case: without conditions, to everyone (or all but principals that it names), and of all
-    /// that the other allows. Any other is taken to leave some of it public.
+    /// that the other allows. Any other is taken to leave some of it public, and so is every one
+    /// of a document that is too large for a comparison.
     pub fn public_statements(&self) -> Vec<&Statement> {
-        let undone = |allow: &Statement| self.denies_of().any(|deny| deny.undoes(allow));
-        let public = self.allows_of().filter(|s| s.is_public());
-        public.filter(|s| !undone(s)).collect()
+        let public: Vec<&Statement> = self.allows_of().filter(|s| s.is_public()).collect();
+        let allowed: usize = public.iter().map(|s| s.patterns()).sum();
+        let denied: usize = self.denies_of().map(Statement::patterns).sum();
+        if allowed.saturating_mul(denied) > MAX_PAIRS {
+            return public;
+        }
+        let undone = |allow: &&Statement| self.denies_of().any(|deny| deny.undoes(allow));
+        public.into_iter().filter(|s| !undone(s)).collect()
     }
 
     /// Whether some statement lets the public in.
