@@ -234,7 +234,7 @@ fn a_document_without_end_is_not_compared() {
         ]))
     };
     assert!(!doc(100).is_public());
-    assert!(doc(20_000).is_public());
+    assert!(doc(10_000).is_public());
 }
 
 #[test]
