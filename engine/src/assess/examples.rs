@@ -55,7 +55,11 @@ fn run(catalog: &Catalog, check: &Check, example: &Example) -> Result<(), String
     let node = Node::from_json(kind, &example.given, ty);
     let params: Option<Values> = example.params.as_ref().and_then(|params| {
         let params = params.as_object()?.iter();
-        Some(params.map(|(name, value)| (name.clone(), value.clone())).collect())
+        Some(
+            params
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect(),
+        )
     });
     let judge = Judge::new(check, catalog, now, params.as_ref());
     let (verdict, said) = match judge.rule(&node) {

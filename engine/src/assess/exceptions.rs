@@ -64,7 +64,10 @@ pub fn accept(
         .map(|check| {
             let numbers = exceptions.iter().enumerate();
             let numbers = numbers.filter(|(_, one)| one.names(&check.id));
-            (check.id.as_str(), numbers.map(|(number, _)| number).collect())
+            (
+                check.id.as_str(),
+                numbers.map(|(number, _)| number).collect(),
+            )
         })
         .collect();
     let places = Places::of(resources, exceptions.is_empty());
@@ -109,10 +112,8 @@ pub fn accept(
                         by = Some(exception.id.as_str());
                     }
                 }
-                Verdict::Excepted
-                | Verdict::Pass
-                | Verdict::Inherited
-                | Verdict::NotApplicable => {}
+                Verdict::Excepted | Verdict::Pass | Verdict::Inherited | Verdict::NotApplicable => {
+                }
             }
             used.met += usize::from(hit == Hit::Yes);
         }
@@ -199,23 +200,34 @@ fn doubts(
     if covered > MANY {
         doubts.push(format!("it covers {}, more than {MANY}", count(covered)));
     } else if covered * 2 > failures && failures > FEW {
-        doubts.push(format!("it covers {covered} of all {failures} failures, more than half"));
+        doubts.push(format!(
+            "it covers {covered} of all {failures} failures, more than half"
+        ));
     }
     let longest = today.checked_add_days(Days::new(DAYS));
     if longest.is_some_and(|longest| exception.expires > longest) {
-        doubts.push(format!("it holds until {}, longer than a year", exception.expires));
+        doubts.push(format!(
+            "it holds until {}, longer than a year",
+            exception.expires
+        ));
     }
     if used.lapsed > 0 && told.standing == Standing::InForce {
         let lapsed = count(used.lapsed);
-        doubts.push(format!("{lapsed} that it covers changed since it was accepted, and count again"));
+        doubts.push(format!(
+            "{lapsed} that it covers changed since it was accepted, and count again"
+        ));
     }
     if used.unknown > 0 {
         let unknown = count(used.unknown);
-        doubts.push(format!("it may cover {unknown} more: the tags were not read"));
+        doubts.push(format!(
+            "it may cover {unknown} more: the tags were not read"
+        ));
     }
     if used.taken > 0 && told.standing == Standing::Unused {
         let taken = count(used.taken);
-        doubts.push(format!("the {taken} that it covers: an earlier exception accepts them"));
+        doubts.push(format!(
+            "the {taken} that it covers: an earlier exception accepts them"
+        ));
     }
     if told.judged && used.met == 0 {
         doubts.push("nothing that was judged matches it: is the ARN or the tag right?".to_owned());

@@ -164,7 +164,7 @@ impl Finding {
 }
 
 /// The verdicts of a run, and the gaps that they name.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Assessment {
     /// One for each check and resource, sorted.
     pub findings: Vec<Finding>,

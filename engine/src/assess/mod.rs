@@ -93,7 +93,13 @@ pub fn assess_by(
     };
     let today = now.date_naive();
     let exceptions = &settings.exceptions;
-    accept(&mut assessment, &snapshot.resources, catalog, exceptions, today);
+    accept(
+        &mut assessment,
+        &snapshot.resources,
+        catalog,
+        exceptions,
+        today,
+    );
     assessment
 }
 

@@ -108,9 +108,9 @@ impl<'c> Judges<'c> {
         // Texts, numbers and sorted maps: nothing that can fail to be written.
         let key = serde_json::to_string(values).unwrap_or_default();
         let mut others = self.others.borrow_mut();
-        let judge = others.entry((check.id.as_str(), key)).or_insert_with(|| {
-            Rc::new(Judge::new(check, self.catalog, self.now, Some(values)))
-        });
+        let judge = others
+            .entry((check.id.as_str(), key))
+            .or_insert_with(|| Rc::new(Judge::new(check, self.catalog, self.now, Some(values))));
         judge.clone()
     }
 }

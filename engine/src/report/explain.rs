@@ -81,9 +81,16 @@ fn measure(
 ) -> std::fmt::Result {
     let (finding, check) = (explanation.finding, explanation.check);
     for (name, value) in finding.parameters.iter().flat_map(|values| values.iter()) {
-        let default = check.params.get(name).map(|param| param.default.to_string());
+        let default = check
+            .params
+            .get(name)
+            .map(|param| param.default.to_string());
         let default = default.unwrap_or_default();
-        line(out, "set", &format!("{name} = {value}; {default} by default"))?;
+        line(
+            out,
+            "set",
+            &format!("{name} = {value}; {default} by default"),
+        )?;
     }
     let Some(id) = &finding.exception else {
         return Ok(());
@@ -99,7 +106,9 @@ fn measure(
         one.reason.trim()
     );
     line(out, "accepted", &text)?;
-    one.ticket.iter().try_for_each(|ticket| line(out, "ticket", ticket))
+    one.ticket
+        .iter()
+        .try_for_each(|ticket| line(out, "ticket", ticket))
 }
 
 fn facts(

@@ -137,7 +137,10 @@ fn accepted(report: &Report<'_>, out: &mut String) -> std::fmt::Result {
             let (id, scope, owner) = (escape(&one.id), escape(&one.scope), escape(&one.owner));
             let (number, reason) = (one.findings, escape(&reason));
             let until = one.expires;
-            writeln!(out, "| {id} | {scope} | {number} | {owner} | {until} | {reason} |")?;
+            writeln!(
+                out,
+                "| {id} | {scope} | {number} | {owner} | {until} | {reason} |"
+            )?;
         }
         writeln!(out)?;
     }

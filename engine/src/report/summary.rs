@@ -71,8 +71,8 @@ pub(super) fn by_severity(report: &Report<'_>) -> Vec<(Severity, usize)> {
         .collect()
 }
 
-/// Why somebody should look at an exception.
-pub(super) fn attention(one: &Accepted) -> String {
+/// Why somebody should look at an exception, in words; empty when nobody need.
+pub fn attention(one: &Accepted) -> String {
     let failures = count(one.findings, "failure");
     let standing = match one.standing {
         Standing::Expired if one.findings == 0 => Some(format!("expired on {}", one.expires)),

@@ -82,7 +82,11 @@ fn place(
             // The dash stands before the first item, on its line or above.
             let dash = lines
                 .get(own + 1..first)
-                .and_then(|lines| lines.iter().rfind(|line| line.trim_start().starts_with('-')))
+                .and_then(|lines| {
+                    lines
+                        .iter()
+                        .rfind(|line| line.trim_start().starts_with('-'))
+                })
                 .map(|line| line.len() - line.trim_start().len())
                 .ok_or_else(refusal)?;
             let next = entries.get(entry + 1);
@@ -94,7 +98,9 @@ fn place(
                 let comment = line.trim_start().starts_with('#');
                 !line.trim().is_empty() && (!comment || indent > dash) && line.trim() != "..."
             };
-            let last = lines.get(..end).and_then(|lines| lines.iter().rposition(belongs));
+            let last = lines
+                .get(..end)
+                .and_then(|lines| lines.iter().rposition(belongs));
             Ok((last.ok_or_else(refusal)? + 1, dash, None))
         }
         // `exceptions:` alone.
@@ -138,8 +144,7 @@ fn fields(exception: &Exception) -> Vec<(&'static str, Json)> {
     };
     let scope = &exception.scope;
     let tags = scope.tags.iter().map(ToString::to_string).collect();
-    let derived =
-        Exception::derived_id(&exception.checks, scope, exception.value.as_deref());
+    let derived = Exception::derived_id(&exception.checks, scope, exception.value.as_deref());
     let id = Some(exception.id.clone()).filter(|id| *id != derived);
     [
         ("id", id.map(Json::from)),

@@ -22,8 +22,7 @@ pub struct Exception {
     pub reason: String,
     /// The last day on which it holds, UTC.
     pub expires: NaiveDate,
-    /// What was seen when it was accepted; it lapses when that changes. See
-    /// [`observed`](crate::assess::observed).
+    /// What was seen when it was accepted; it lapses when that changes.
     pub value: Option<String>,
     /// Where the decision is written down.
     pub ticket: Option<String>,
@@ -36,7 +35,7 @@ impl Exception {
     }
 
     /// The id of an exception that is given none.
-    pub(super) fn derived_id(checks: &[String], scope: &Scope, value: Option<&str>) -> String {
+    pub fn derived_id(checks: &[String], scope: &Scope, value: Option<&str>) -> String {
         let text = serde_json::to_string(&(checks, scope, value)).unwrap_or_default();
         let digest = Sha256::digest(text.as_bytes());
         format!("x-{}", hex(digest.get(..6).unwrap_or_default()))

@@ -28,8 +28,14 @@ pub(super) const KEYS: &[&str] = &[
 
 pub(super) const CHECKS_KEYS: &[&str] = &["folders", "only", "except", "services", "severity"];
 
-pub(super) const OVERRIDE_KEYS: &[&str] =
-    &["account", "region", "arn", "tag", "parameters", "severities"];
+pub(super) const OVERRIDE_KEYS: &[&str] = &[
+    "account",
+    "region",
+    "arn",
+    "tag",
+    "parameters",
+    "severities",
+];
 
 /// The key that an editor may put a schema under, instead of a comment.
 const SCHEMA_KEY: &str = "$schema";
@@ -245,7 +251,11 @@ impl<'c> Reader<'c> {
                 };
                 let value = value_of(param, node);
                 if let Some(objection) = param.objection(&value) {
-                    self.wrong(node, format!("`{name}`: {objection}"), Some(param.about.clone()));
+                    self.wrong(
+                        node,
+                        format!("`{name}`: {objection}"),
+                        Some(param.about.clone()),
+                    );
                 }
                 of.insert(name.to_owned(), value);
             }

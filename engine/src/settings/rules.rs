@@ -168,7 +168,10 @@ pub(super) fn parameter<'c>(check: &'c Check, name: &str) -> Result<&'c Param, S
         match nearest(name, names()) {
             Some(near) => format!("{what}; did you mean `{near}`?"),
             None if check.params.is_empty() => format!("{what}: it has none"),
-            None => format!("{what}: known are {}", names().collect::<Vec<_>>().join(", ")),
+            None => format!(
+                "{what}: known are {}",
+                names().collect::<Vec<_>>().join(", ")
+            ),
         }
     })
 }

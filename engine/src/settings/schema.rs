@@ -156,7 +156,11 @@ struct Exception {
 /// The schema, with the checks, parameters, services, frameworks and formats that are known here.
 pub fn schema(catalog: &Catalog, formats: &[&str]) -> Value {
     let mut schema = schemars::schema_for!(File).to_value();
-    let ids: Vec<&str> = catalog.checks.iter().map(|check| check.id.as_str()).collect();
+    let ids: Vec<&str> = catalog
+        .checks
+        .iter()
+        .map(|check| check.id.as_str())
+        .collect();
     let services: std::collections::BTreeSet<&str> =
         catalog.checks.iter().map(|check| check.service()).collect();
     let frameworks: Vec<&String> = catalog.frameworks.keys().collect();
@@ -229,7 +233,11 @@ pub fn schema(catalog: &Catalog, formats: &[&str]) -> Value {
 
 fn parameter(param: &Param) -> Value {
     let mut schema = json!({"description": param.about.trim(), "default": param.default});
-    let kind = if param.kind == "list" { "array" } else { &param.kind };
+    let kind = if param.kind == "list" {
+        "array"
+    } else {
+        &param.kind
+    };
     schema["type"] = json!(kind);
     if param.kind == "list" {
         schema["items"] = json!({"type": ["string", "number"]});

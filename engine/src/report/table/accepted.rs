@@ -13,7 +13,11 @@ impl Page {
         let number = report.assessment.count(Verdict::Excepted);
         if number > 0 {
             let risks = count(number, "accepted risk");
-            writeln!(out, "\n{}", self.bold(&format!("{risks}, not in the score")))?;
+            writeln!(
+                out,
+                "\n{}",
+                self.bold(&format!("{risks}, not in the score"))
+            )?;
         }
         for one in exceptions {
             if one.standing != Standing::InForce {

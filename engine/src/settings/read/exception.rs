@@ -1,9 +1,9 @@
 //! Reading exceptions, and to which resources something applies.
 
 use super::{Reader, given};
+use crate::catalog::Place;
 use crate::catalog::fields::{Fields, scalar};
 use crate::catalog::yaml::Yaml;
-use crate::catalog::Place;
 use crate::model::policy::glob;
 use crate::settings::{Exception, Scope, Tag};
 use chrono::NaiveDate;
@@ -23,7 +23,11 @@ impl Reader<'_> {
         let before = self.found.0.len();
         for (node, account) in self.placed(fields, "account") {
             if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
-                self.wrong(node, format!("`{account}` is not an account: twelve digits"), None);
+                self.wrong(
+                    node,
+                    format!("`{account}` is not an account: twelve digits"),
+                    None,
+                );
             }
             scope.accounts.push(account);
         }
@@ -38,7 +42,11 @@ impl Reader<'_> {
         for (node, arn) in self.placed(fields, "arn") {
             if !arn.starts_with("arn:") && !arn.starts_with('*') {
                 let help = "it begins with `arn:`, or with `*` where a part is to be left open";
-                self.wrong(node, format!("`{arn}` is not a pattern of ARNs"), Some(help.to_owned()));
+                self.wrong(
+                    node,
+                    format!("`{arn}` is not a pattern of ARNs"),
+                    Some(help.to_owned()),
+                );
             }
             scope.arns.push(arn);
         }
@@ -47,7 +55,11 @@ impl Reader<'_> {
                 Some(tag) => scope.tags.push(tag),
                 None => {
                     let message = format!("`{text}` is not a tag");
-                    self.wrong(node, message, Some("write it as key or key=value".to_owned()));
+                    self.wrong(
+                        node,
+                        message,
+                        Some("write it as key or key=value".to_owned()),
+                    );
                 }
             }
         }
@@ -62,7 +74,10 @@ impl Reader<'_> {
         let mut all = Vec::new();
         for (exception, node) in exceptions {
             if let Some(first) = ids.get(&exception.id) {
-                let message = format!("the id `{}` is taken: see line {}", exception.id, first.line);
+                let message = format!(
+                    "the id `{}` is taken: see line {}",
+                    exception.id, first.line
+                );
                 let help = exception.id.starts_with("x-").then(|| {
                     "without an id of its own, it covers the same as the other one".to_owned()
                 });
@@ -132,7 +147,12 @@ or a tag";
                 patterns.extend(self.check(node, &name).map(|check| check.id.clone()));
                 continue;
             }
-            if !self.catalog.checks.iter().any(|check| glob(&name, &check.id)) {
+            if !self
+                .catalog
+                .checks
+                .iter()
+                .any(|check| glob(&name, &check.id))
+            {
                 self.wrong(node, format!("`{name}` matches the id of no check"), None);
             }
             patterns.push(name);
@@ -148,7 +168,11 @@ or a tag";
             && let Some(node) = fields.get("expires")
         {
             let help = "the last day on which it holds, as in 2027-03-31";
-            self.wrong(node, format!("`{text}` is not a date"), Some(help.to_owned()));
+            self.wrong(
+                node,
+                format!("`{text}` is not a date"),
+                Some(help.to_owned()),
+            );
         }
         date
     }
