@@ -2,10 +2,11 @@
 
 use super::judge::Judging;
 use super::progress::Watch;
-use super::{Error, exit, files, interrupt};
+use super::settings::Loaded;
+use super::{Error, exit, interrupt};
 use crate::aws::{Options, Session};
-use crate::catalog::Catalog;
 use crate::model::Snapshot;
+use crate::settings::Settings;
 use crate::sink::FileSink;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -27,19 +28,21 @@ pub fn audit(account: &Account, judging: &Judging) -> Result<u8, Error> {
         .as_deref()
         .map(FileSink::open)
         .transpose()?;
-    let snapshot = read(&account.options, &ready.catalog, judging.screen.quiet)?;
+    let options = options(&account.options, &ready.loaded.settings);
+    let snapshot = read(&options, &ready.loaded, judging.screen.quiet)?;
     if let Some(keep) = keep {
         keep.finish(|out| snapshot.encode(out))?;
     }
     let code = ready.judge(snapshot)?;
-    Ok(interrupt::code(&account.options, code))
+    Ok(interrupt::code(&options, code))
 }
 
 /// Reads an account and keeps the snapshot.
 pub fn collect(options: &Options, judging: &Judging, path: &Path) -> Result<u8, Error> {
-    let catalog = files::catalog(&judging.own_checks, &judging.selection)?;
+    let loaded = judging.load()?;
+    let options = &self::options(options, &loaded.settings);
     let keep = FileSink::open(path)?;
-    let snapshot = read(options, &catalog, judging.screen.quiet)?;
+    let snapshot = read(options, &loaded, judging.screen.quiet)?;
     keep.finish(|out| snapshot.encode(out))?;
     if !judging.screen.quiet {
         let (resources, gaps) = (snapshot.resources.len(), snapshot.gaps.len());
@@ -59,7 +62,7 @@ pub fn demo(judging: &Judging, snapshot: Option<PathBuf>) -> Result<u8, Error> {
     let snapshot = runtime()?.block_on(async {
         let emulator = super::demo::start().await?;
         let options = super::demo::options(&emulator);
-        let result = ask(&options, &ready.catalog, judging.screen.quiet).await;
+        let result = ask(&options, &ready.loaded, judging.screen.quiet).await;
         emulator.stop().await;
         result
     })?;
@@ -69,13 +72,29 @@ pub fn demo(judging: &Judging, snapshot: Option<PathBuf>) -> Result<u8, Error> {
     ready.judge(snapshot)
 }
 
-fn read(options: &Options, catalog: &Catalog, quiet: bool) -> Result<Snapshot, Error> {
-    runtime()?.block_on(ask(options, catalog, quiet))
+/// The options, and what they leave open as the settings say. `all` stands for all enabled
+/// Regions, so that a flag can override the settings' choice.
+pub(super) fn options(flags: &Options, settings: &Settings) -> Options {
+    let mut options = flags.clone();
+    if options.profile.is_none() {
+        options.profile.clone_from(&settings.profile);
+    }
+    if options.regions.is_empty() {
+        options.regions.clone_from(&settings.regions);
+    }
+    if options.regions == ["all"] {
+        options.regions.clear();
+    }
+    options
 }
 
-async fn ask(options: &Options, catalog: &Catalog, quiet: bool) -> Result<Snapshot, Error> {
+fn read(options: &Options, loaded: &Loaded, quiet: bool) -> Result<Snapshot, Error> {
+    runtime()?.block_on(ask(options, loaded, quiet))
+}
+
+async fn ask(options: &Options, loaded: &Loaded, quiet: bool) -> Result<Snapshot, Error> {
     interrupt::listen(options.stop.clone());
-    let plan = super::policy::plan(catalog);
+    let plan = super::policy::plan(loaded);
     let session = Session::open(options).await?;
     let watch = Arc::new(Watch::new(quiet));
     let snapshot = crate::collect::collect(Arc::new(session), Arc::new(plan), watch.clone()).await;

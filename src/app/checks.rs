@@ -1,16 +1,17 @@
 //! What can be asked of the catalogue itself.
 
+use super::judge::Judging;
 use super::output::screen;
 use super::{Error, exit, files};
 use crate::assess::run_examples;
-use crate::catalog::{Catalog, Check, Selection};
+use crate::catalog::{Catalog, Check};
 use crate::{expr, model};
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Lists checks, one a line.
-pub fn list(own: &[PathBuf], selection: &Selection) -> Result<u8, Error> {
-    let catalog = files::catalog(own, selection)?;
+pub fn list(judging: &Judging) -> Result<u8, Error> {
+    let catalog = judging.load()?.catalog;
     let width = catalog
         .checks
         .iter()
@@ -30,15 +31,10 @@ pub fn list(own: &[PathBuf], selection: &Selection) -> Result<u8, Error> {
 }
 
 /// Shows all there is to know of a check.
-pub fn show(own: &[PathBuf], id: &str) -> Result<u8, Error> {
-    let selection = Selection {
-        checks: vec![id.to_owned()],
-        ..Selection::default()
-    };
-    let catalog = files::catalog(own, &selection)?;
-    for check in &catalog.checks {
-        screen(describe(check).as_bytes())?;
-    }
+pub fn show(judging: &Judging, id: &str) -> Result<u8, Error> {
+    let catalog = judging.load_all()?.catalog;
+    let check = catalog.known(id).map_err(Error::Usage)?;
+    screen(describe(check).as_bytes())?;
     Ok(exit::DONE)
 }
 
@@ -74,10 +70,14 @@ fn write_check(check: &Check, out: &mut String) -> std::fmt::Result {
             kind,
             default,
             about,
+            min,
+            max,
         } = param;
+        let least = min.map_or(String::new(), |min| format!(", {min} or more"));
+        let most = max.map_or(String::new(), |max| format!(", {max} or less"));
         writeln!(
             out,
-            "  params  {name}: {kind}, {default} by default. {about}"
+            "  params  {name}: {kind}{least}{most}, {default} by default. {about}"
         )?;
     }
     writeln!(

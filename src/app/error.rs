@@ -13,7 +13,7 @@ pub enum Error {
     /// The command line asks for something that is not there.
     #[error("{0}")]
     Usage(String),
-    /// Check files are not right.
+    /// Check files, or the settings, are not right.
     #[error("{0}")]
     Checks(Problems),
     /// A file could not be read.

@@ -2,7 +2,7 @@
 
 /// Done, and nothing at or above `--fail-on`.
 pub const DONE: u8 = 0;
-/// Findings at or above `--fail-on`.
+/// Findings at or above `--fail-on`; for `exceptions check`, something to look at.
 pub const FINDINGS: u8 = 1;
 /// The command line, a file of the user's, or the credentials are not right.
 pub const USAGE: u8 = 2;

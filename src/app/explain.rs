@@ -2,6 +2,7 @@
 
 use super::judge::Judging;
 use super::output::screen;
+use super::settings::Loaded;
 use super::{Error, exit, files};
 use crate::assess::{self, Assessment, Finding};
 use crate::catalog::{Catalog, nearest};
@@ -20,11 +21,11 @@ const DIGITS: usize = 4;
 /// Explains the score of a snapshot (`score`), or one finding of it: by its id, by the beginning
 /// of the id, or as `CHECK` or `CHECK/RESOURCE`.
 pub fn explain(what: &str, path: &Path, judging: &Judging) -> Result<u8, Error> {
-    let catalog = files::catalog(&judging.own_checks, &judging.selection)?;
+    let Loaded { catalog, settings } = judging.load()?;
     let mut snapshot = files::snapshot(path)?;
     derive::derive(&mut snapshot);
     let now = snapshot.header.started;
-    let assessment = assess::assess(&snapshot, &catalog, now);
+    let assessment = assess::assess_by(&snapshot, &catalog, &settings, now);
     let text = if what == "score" {
         explain::score(&assessment, &catalog)
     } else {
@@ -48,7 +49,7 @@ pub fn explain(what: &str, path: &Path, judging: &Judging) -> Result<u8, Error> 
 }
 
 /// The finding that is meant.
-fn find<'a>(
+pub(super) fn find<'a>(
     what: &str,
     assessment: &'a Assessment,
     catalog: &Catalog,

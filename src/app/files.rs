@@ -1,21 +1,19 @@
 //! Reading the user's files.
 
 use super::Error;
-use crate::catalog::{Catalog, MAX_BYTES, Selection, Source};
+use crate::catalog::{Catalog, MAX_BYTES, Source};
 use crate::model::Snapshot;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-/// The built-in catalogue with the user's own checks, and of it what is chosen.
-pub(super) fn catalog(own: &[PathBuf], selection: &Selection) -> Result<Catalog, Error> {
+/// The built-in catalogue with the user's own checks.
+pub(super) fn catalog(own: &[PathBuf]) -> Result<Catalog, Error> {
     let mut sources = Vec::new();
     for folder in own {
         sources.extend(check_files(folder)?);
     }
-    let mut catalog = Catalog::with(sources).map_err(Error::Checks)?;
-    catalog.select(selection).map_err(Error::Usage)?;
-    Ok(catalog)
+    Catalog::with(sources).map_err(Error::Checks)
 }
 
 /// The check files below a folder, or the one file.
@@ -55,19 +53,24 @@ fn find(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
     Ok(())
 }
 
-/// A check file; one that is too large is read only so far that the catalogue can say so.
+/// A check file.
 fn source(path: PathBuf) -> Result<Source, Error> {
-    let mut text = Vec::new();
-    File::open(&path)
-        .and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut text))
-        .map_err(|source| Error::Read {
-            path: path.clone(),
-            source,
-        })?;
     Ok(Source {
         file: path.display().to_string(),
-        text: String::from_utf8_lossy(&text).into_owned(),
+        text: text(&path, MAX_BYTES)?,
     })
+}
+
+/// A text; one that is too large is read only so far that its reader can say so.
+pub(super) fn text(path: &Path, most: usize) -> Result<String, Error> {
+    let mut text = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(most as u64 + 1).read_to_end(&mut text))
+        .map_err(|source| Error::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+    Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
 /// A snapshot.

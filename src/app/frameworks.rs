@@ -1,24 +1,24 @@
 //! What frameworks ask for, and what answers it.
 
+use super::judge::Judging;
 use super::output::screen;
-use super::{Error, exit, files};
-use crate::catalog::{Catalog, Framework, Said, Selection};
+use super::{Error, exit};
+use crate::catalog::{Catalog, Framework, Said};
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
 /// How wide text is set.
 const WIDTH: usize = 100;
 
 /// Lists the frameworks, each with how many of its controls are answered by what.
-pub fn list(own: &[PathBuf]) -> Result<u8, Error> {
-    let catalog = files::catalog(own, &Selection::default())?;
+pub fn list(judging: &Judging) -> Result<u8, Error> {
+    let catalog = judging.load_all()?.catalog;
     screen(overview(&catalog).as_bytes())?;
     Ok(exit::DONE)
 }
 
 /// Shows a framework: control by control, with what answers it.
-pub fn show(own: &[PathBuf], id: &str) -> Result<u8, Error> {
-    let catalog = files::catalog(own, &Selection::default())?;
+pub fn show(judging: &Judging, id: &str) -> Result<u8, Error> {
+    let catalog = judging.load_all()?.catalog;
     let framework = catalog.framework(id).map_err(Error::Usage)?;
     screen(describe(&catalog, framework).as_bytes())?;
     Ok(exit::DONE)

@@ -2,14 +2,30 @@
 //! `assess`.
 
 use super::output::{Output, Outputs, Screen};
+use super::settings::{Config, Loaded};
 use super::{Error, exit, files};
 use crate::assess::{self, Assessment, Verdict};
-use crate::catalog::{Catalog, Selection, Severity};
+use crate::catalog::{Selection, Severity};
 use crate::derive;
 use crate::model::Snapshot;
 use crate::report::Report;
 use crate::score::{self, Score};
 use std::path::{Path, PathBuf};
+
+/// The severity from which on failures count; none for never.
+#[derive(Clone, Copy, Debug)]
+pub struct Threshold(pub Option<Severity>);
+
+impl std::str::FromStr for Threshold {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Threshold, String> {
+        match text {
+            "none" => Ok(Threshold(None)),
+            text => text.parse().map(|severity| Threshold(Some(severity))),
+        }
+    }
+}
 
 /// How to judge, and what to do with the result.
 #[derive(Clone, Debug, Default)]
@@ -23,14 +39,20 @@ pub struct Judging {
     /// What the screen shows.
     pub screen: Screen,
     /// Failures at least so severe make the exit code 1.
-    pub fail_on: Option<Severity>,
+    pub fail_on: Option<Threshold>,
     /// Coverage below this many percent makes the exit code 3.
     pub min_coverage: Option<f64>,
+    /// Where the settings are.
+    pub config: Config,
+    /// Parameters, each `CHECK.NAME=VALUE`.
+    pub parameters: Vec<String>,
+    /// Severities of checks, each `CHECK=SEVERITY`.
+    pub severities: Vec<String>,
 }
 
 /// Judging that is ready to begin: everything that can be wrong beforehand was looked at.
 pub(super) struct Ready {
-    pub(super) catalog: Catalog,
+    pub(super) loaded: Loaded,
     outputs: Outputs,
     fail_on: Option<Severity>,
     min_coverage: Option<f64>,
@@ -38,15 +60,27 @@ pub(super) struct Ready {
 
 impl Judging {
     pub(super) fn ready(&self) -> Result<Ready, Error> {
-        let catalog = files::catalog(&self.own_checks, &self.selection)?;
-        if catalog.checks.is_empty() {
+        let loaded = self.load()?;
+        if loaded.catalog.checks.is_empty() {
             return Err(Error::Usage("no check is left by this choice".into()));
         }
+        let settings = &loaded.settings;
+        let outputs = match self.outputs.as_slice() {
+            [] => &settings
+                .outputs
+                .iter()
+                .map(|text| text.parse().map_err(Error::Usage))
+                .collect::<Result<Vec<Output>, Error>>()?,
+            outputs => outputs,
+        };
         Ok(Ready {
-            catalog,
-            outputs: Outputs::open(&self.outputs, self.screen)?,
-            fail_on: self.fail_on,
-            min_coverage: self.min_coverage,
+            outputs: Outputs::open(outputs, self.screen)?,
+            fail_on: match self.fail_on {
+                Some(Threshold(severity)) => severity,
+                None => settings.fail_on,
+            },
+            min_coverage: self.min_coverage.or(settings.min_coverage),
+            loaded,
         })
     }
 }
@@ -55,11 +89,13 @@ impl Ready {
     /// Judges, reports, and gives the exit code.
     pub(super) fn judge(self, mut snapshot: Snapshot) -> Result<u8, Error> {
         derive::derive(&mut snapshot);
-        let assessment = assess::assess(&snapshot, &self.catalog, snapshot.header.started);
-        let score = score::score(&assessment.findings, &self.catalog);
+        let Loaded { catalog, settings } = &self.loaded;
+        let now = snapshot.header.started;
+        let assessment = assess::assess_by(&snapshot, catalog, settings, now);
+        let score = score::score(&assessment.findings, catalog);
         self.outputs.deliver(&Report {
             header: &snapshot.header,
-            catalog: &self.catalog,
+            catalog,
             assessment: &assessment,
             score: &score,
         })?;

@@ -7,6 +7,7 @@ mod checks;
 #[cfg(feature = "aws")]
 mod demo;
 mod error;
+pub mod exceptions;
 pub mod exit;
 mod explain;
 mod files;
@@ -20,6 +21,7 @@ mod policy;
 mod preflight;
 #[cfg(feature = "aws")]
 mod progress;
+mod settings;
 
 pub use crate::plan::policy::Format as PolicyFormat;
 #[cfg(feature = "aws")]
@@ -27,8 +29,9 @@ pub use aws::{Account, audit, collect, demo};
 pub use checks::{functions, lint, list, schema, show, test};
 pub use error::Error;
 pub use explain::explain;
-pub use judge::{Judging, assess};
+pub use judge::{Judging, Threshold, assess};
 pub use output::{Output, Screen};
 pub use policy::{Policy, policy};
 #[cfg(feature = "aws")]
 pub use preflight::{Preflight, preflight};
+pub use settings::Config;

@@ -1,8 +1,9 @@
 //! The least IAM policy for the chosen checks.
 
+use super::judge::Judging;
 use super::output::screen;
-use super::{Error, exit, files};
-use crate::catalog::{Catalog, Selection};
+use super::settings::Loaded;
+use super::{Error, exit};
 use crate::derive::derivations;
 use crate::model::PREFLIGHT_READS;
 use crate::plan::Plan;
@@ -24,9 +25,8 @@ pub struct Policy {
 }
 
 /// Prints the least policy that lets these checks be audited. Asks AWS nothing.
-pub fn policy(own: &[PathBuf], selection: &Selection, wanted: &Policy) -> Result<u8, Error> {
-    let catalog = files::catalog(own, selection)?;
-    let mut actions = plan(&catalog).actions();
+pub fn policy(judging: &Judging, wanted: &Policy) -> Result<u8, Error> {
+    let mut actions = plan(&judging.load()?).actions();
     if wanted.preflight {
         actions.extend(PREFLIGHT_READS.iter().flat_map(|read| read.actions));
     }
@@ -50,7 +50,10 @@ pub fn policy(own: &[PathBuf], selection: &Selection, wanted: &Policy) -> Result
     Ok(exit::DONE)
 }
 
-/// What is read for all checks of a catalogue.
-pub(super) fn plan(catalog: &Catalog) -> Plan {
-    Plan::of(catalog.facts(&catalog.checks), &derivations())
+/// What is read for all checks of a catalogue, and for what the settings match by tags.
+pub(super) fn plan(loaded: &Loaded) -> Plan {
+    let Loaded { catalog, settings } = loaded;
+    let mut facts = catalog.facts(&catalog.checks);
+    facts.extend(settings.facts(catalog));
+    Plan::of(facts, &derivations())
 }

@@ -2,19 +2,20 @@
 
 mod show;
 
+use super::judge::Judging;
 use super::output::{Screen, screen};
 use super::progress::Watch;
-use super::{Error, exit, files};
+use super::settings::Loaded;
+use super::{Error, exit};
 use crate::aws::session::home_region;
 use crate::aws::{Options, Session};
-use crate::catalog::{Catalog, Selection};
+use crate::catalog::Catalog;
 use crate::collect::Probe;
 use crate::derive::derivations;
 use crate::model::SESSION_READS;
 use crate::plan::{self, Cost, Plan};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 /// What is asked, and how it is told.
@@ -75,9 +76,13 @@ struct Missing {
 }
 
 /// Asks whether each planned read is allowed, and says what each missing action would cost.
-pub fn preflight(own: &[PathBuf], selection: &Selection, wanted: &Preflight) -> Result<u8, Error> {
-    let catalog = files::catalog(own, selection)?;
-    let answer = super::aws::runtime()?.block_on(ask(&catalog, wanted))?;
+pub fn preflight(judging: &Judging, wanted: &Preflight) -> Result<u8, Error> {
+    let loaded = judging.load()?;
+    let wanted = Preflight {
+        options: super::aws::options(&wanted.options, &loaded.settings),
+        ..wanted.clone()
+    };
+    let answer = super::aws::runtime()?.block_on(ask(&loaded, &wanted))?;
     let text = if wanted.json {
         serde_json::to_string_pretty(&answer).map_err(|error| Error::Bug(error.to_string()))? + "\n"
     } else {
@@ -91,8 +96,9 @@ pub fn preflight(own: &[PathBuf], selection: &Selection, wanted: &Preflight) -> 
     })
 }
 
-async fn ask(catalog: &Catalog, wanted: &Preflight) -> Result<Answer, Error> {
-    let plan = super::policy::plan(catalog);
+async fn ask(loaded: &Loaded, wanted: &Preflight) -> Result<Answer, Error> {
+    let plan = super::policy::plan(loaded);
+    let catalog = &loaded.catalog;
     let mut actions = plan.actions();
     if !wanted.options.regions.is_empty() {
         // Who names the Regions needs no list of them.

@@ -4,7 +4,7 @@ mod options;
 
 use crate::app::{self, Error};
 use clap::{Args, Parser, Subcommand};
-use options::{Choice, JudgeArgs};
+use options::{AddArgs, Choice, JudgeArgs, Sources};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -16,7 +16,8 @@ struct Cli {
     command: Command,
 }
 
-const EXITS: &str = "Exit codes: 0 done, nothing at or above --fail-on; 1 findings at or above it; \
+const EXITS: &str = "Exit codes: 0 done, nothing at or above --fail-on; 1 findings at or above it, or \
+an exception to look at; \
 2 usage, configuration or credentials; 3 coverage below --min-coverage, or preflight found an \
 action missing; 4 a report could not be delivered; 70 a bug; 130 interrupted, with a partial report.";
 
@@ -94,6 +95,28 @@ enum Command {
     Checks(ChecksArgs),
     /// Looks into the standards and benchmarks that the checks answer.
     Frameworks(FrameworksArgs),
+    /// Looks after the failures that somebody accepts, in waterline.yaml.
+    Exceptions(ExceptionsArgs),
+}
+
+#[derive(Debug, Args)]
+struct ExceptionsArgs {
+    #[command(subcommand)]
+    command: ExceptionsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum ExceptionsCommand {
+    /// Tells how each exception stands today. Exits with 1 when one is expired, lapsed, unused or
+    /// covers too much.
+    Check {
+        /// The snapshot to hold them against; without one, only what the file shows is told.
+        snapshot: Option<PathBuf>,
+        #[command(flatten)]
+        choice: Choice,
+    },
+    /// Adds an exception for one failure to waterline.yaml.
+    Add(AddArgs),
 }
 
 #[derive(Debug, Args)]
@@ -106,17 +129,15 @@ struct FrameworksArgs {
 enum FrameworksCommand {
     /// Lists frameworks: id, title, and how many controls are answered by what.
     List {
-        /// A folder of further checks.
-        #[arg(long = "checks", value_name = "DIR")]
-        own: Vec<PathBuf>,
+        #[command(flatten)]
+        sources: Sources,
     },
     /// Shows a framework: each control with its checks, or with what to ask for instead.
     Show {
         /// The framework's id.
         id: String,
-        /// A folder of further checks.
-        #[arg(long = "checks", value_name = "DIR")]
-        own: Vec<PathBuf>,
+        #[command(flatten)]
+        sources: Sources,
     },
 }
 
@@ -137,9 +158,8 @@ enum ChecksCommand {
     Show {
         /// The check's id.
         id: String,
-        /// A folder of further checks.
-        #[arg(long = "checks", value_name = "DIR")]
-        own: Vec<PathBuf>,
+        #[command(flatten)]
+        sources: Sources,
     },
     /// Compiles the check files of a folder and tells all that is wrong with them.
     Lint {
@@ -197,10 +217,7 @@ fn run(cli: Cli) -> Result<u8, Error> {
             snapshot,
             choice,
         } => app::explain(&what, &snapshot, &choice.judging(false)),
-        Command::Policy { choice, policy } => {
-            let judging = choice.judging(false);
-            app::policy(&judging.own_checks, &judging.selection, &policy.into())
-        }
+        Command::Policy { choice, policy } => app::policy(&choice.judging(false), &policy.into()),
         #[cfg(feature = "aws")]
         Command::Preflight {
             account,
@@ -214,22 +231,28 @@ fn run(cli: Cli) -> Result<u8, Error> {
                 json: preflight.output == options::PreflightFormat::Json,
                 screen: judging.screen,
             };
-            app::preflight(&judging.own_checks, &judging.selection, &wanted)
+            app::preflight(&judging, &wanted)
         }
         Command::Checks(ChecksArgs { command }) => match command {
-            ChecksCommand::List { choice } => {
-                let judging = choice.judging(false);
-                app::list(&judging.own_checks, &judging.selection)
-            }
-            ChecksCommand::Show { id, own } => app::show(&own, &id),
+            ChecksCommand::List { choice } => app::list(&choice.judging(false)),
+            ChecksCommand::Show { id, sources } => app::show(&sources.into(), &id),
             ChecksCommand::Lint { dir } => app::lint(&dir),
             ChecksCommand::Test { dir } => app::test(dir.as_deref()),
             ChecksCommand::Functions => app::functions(),
             ChecksCommand::Schema => app::schema(),
         },
         Command::Frameworks(FrameworksArgs { command }) => match command {
-            FrameworksCommand::List { own } => app::frameworks::list(&own),
-            FrameworksCommand::Show { id, own } => app::frameworks::show(&own, &id),
+            FrameworksCommand::List { sources } => app::frameworks::list(&sources.into()),
+            FrameworksCommand::Show { id, sources } => app::frameworks::show(&sources.into(), &id),
+        },
+        Command::Exceptions(ExceptionsArgs { command }) => match command {
+            ExceptionsCommand::Check { snapshot, choice } => {
+                app::exceptions::check(snapshot.as_deref(), &choice.judging(false))
+            }
+            ExceptionsCommand::Add(add) => {
+                let (addition, judging) = add.parts();
+                app::exceptions::add(&addition, &judging)
+            }
         },
     }
 }

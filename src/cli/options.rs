@@ -1,6 +1,7 @@
 //! Groups of options that several commands share.
 
-use crate::app::{Judging, Output, Policy, PolicyFormat, Screen};
+use crate::app::exceptions::Addition;
+use crate::app::{Config, Judging, Output, Policy, PolicyFormat, Screen, Threshold};
 use crate::catalog::{Selection, Severity};
 use clap::Args;
 use std::path::PathBuf;
@@ -13,7 +14,7 @@ pub(super) struct AccountArgs {
     /// The named profile of the shared AWS configuration.
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
-    /// The Regions to read; all enabled ones by default. May be repeated.
+    /// The Regions to read; `all` for all enabled ones, which is the default. May be repeated.
     #[arg(long, value_name = "REGION", value_delimiter = ',')]
     region: Vec<String>,
     /// Where all calls go instead of AWS.
@@ -64,27 +65,65 @@ pub(super) struct Choice {
     /// Only the checks that answer a control of this framework. May be repeated.
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     framework: Vec<String>,
+    /// Not this check. May be repeated.
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    except: Vec<String>,
     /// Only checks at least so severe.
     #[arg(long, value_name = "SEVERITY")]
     severity: Option<Severity>,
+    #[command(flatten)]
+    sources: Sources,
+    /// Sets a parameter of a check everywhere. May be repeated.
+    #[arg(long, value_name = "CHECK.NAME=VALUE", help_heading = "Settings")]
+    parameter: Vec<String>,
+    /// Sets the severity of a check everywhere. May be repeated.
+    #[arg(long, value_name = "CHECK=SEVERITY", help_heading = "Settings")]
+    set_severity: Vec<String>,
+}
+
+/// Where checks and settings are.
+#[derive(Debug, Args)]
+pub(super) struct Sources {
     /// A folder of further checks. May be repeated.
-    #[arg(long = "checks", value_name = "DIR")]
+    #[arg(long = "checks", value_name = "DIR", help_heading = "Checks")]
     own: Vec<PathBuf>,
+    /// The file of settings; waterline.yaml of the working directory by default, if it is there.
+    #[arg(long, value_name = "FILE", help_heading = "Settings")]
+    config: Option<PathBuf>,
+    /// No file of settings.
+    #[arg(long, conflicts_with = "config", help_heading = "Settings")]
+    no_config: bool,
+}
+
+impl From<Sources> for Judging {
+    fn from(sources: Sources) -> Judging {
+        Judging {
+            own_checks: sources.own,
+            config: match sources.config {
+                _ if sources.no_config => Config::None,
+                Some(file) => Config::File(file),
+                None => Config::Found,
+            },
+            ..Judging::default()
+        }
+    }
 }
 
 impl Choice {
     /// The choice without any report.
     pub(super) fn judging(self, quiet: bool) -> Judging {
         Judging {
-            own_checks: self.own,
+            parameters: self.parameter,
+            severities: self.set_severity,
             selection: Selection {
                 checks: self.check,
                 services: self.service,
                 frameworks: self.framework,
+                except: self.except,
                 least_severity: self.severity,
             },
             screen: Screen { quiet, all: false },
-            ..Judging::default()
+            ..self.sources.into()
         }
     }
 }
@@ -178,9 +217,9 @@ pub(super) struct JudgeArgs {
     /// No progress, and no table unless it is asked for.
     #[arg(short, long, help_heading = "Reports")]
     quiet: bool,
-    /// Exit with 1 when a failure is at least so severe.
+    /// Exit with 1 when a failure is at least so severe; `none` for never.
     #[arg(long, value_name = "SEVERITY", help_heading = "Reports")]
-    fail_on: Option<Severity>,
+    fail_on: Option<Threshold>,
     /// Exit with 3 when less than this share was assessed.
     #[arg(long, value_name = "PERCENT", help_heading = "Reports")]
     min_coverage: Option<f64>,
@@ -198,5 +237,51 @@ impl From<JudgeArgs> for Judging {
             },
             ..args.choice.judging(args.quiet)
         }
+    }
+}
+
+/// An exception that is to be added.
+#[derive(Debug, Args)]
+pub(super) struct AddArgs {
+    /// The failure: its id or the beginning of it, CHECK, or CHECK/RESOURCE.
+    finding: String,
+    /// The snapshot that it is in.
+    snapshot: PathBuf,
+    /// Who answers for the risk.
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    owner: String,
+    /// Why it is accepted.
+    #[arg(long, value_name = "TEXT", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    reason: String,
+    /// The last day on which it holds, UTC, as in 2027-03-31.
+    #[arg(long, value_name = "DATE")]
+    expires: chrono::NaiveDate,
+    /// Bind it to what was seen: it lapses when that changes.
+    #[arg(long)]
+    bind: bool,
+    /// Its id; derived from what it covers by default.
+    #[arg(long, value_name = "ID")]
+    id: Option<String>,
+    /// Where the decision is written down.
+    #[arg(long, value_name = "TEXT")]
+    ticket: Option<String>,
+    #[command(flatten)]
+    sources: Sources,
+}
+
+impl AddArgs {
+    /// What to add, and to which settings.
+    pub(super) fn parts(self) -> (Addition, Judging) {
+        let addition = Addition {
+            finding: self.finding,
+            snapshot: self.snapshot,
+            owner: self.owner,
+            reason: self.reason,
+            expires: self.expires,
+            bind: self.bind,
+            id: self.id,
+            ticket: self.ticket,
+        };
+        (addition, self.sources.into())
     }
 }

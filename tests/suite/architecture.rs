@@ -13,7 +13,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("aws", &["model"]),
     ("collect", &["aws", "model", "plan"]),
     ("derive", &["model", "plan"]),
-    ("assess", &["catalog", "expr", "model"]),
+    ("settings", &["catalog", "model"]),
+    ("assess", &["catalog", "expr", "model", "settings"]),
     ("score", &["assess", "catalog"]),
     ("report", &["assess", "catalog", "model", "score"]),
     ("sink", &[]),
@@ -21,7 +22,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "app",
         &[
             "assess", "aws", "catalog", "collect", "derive", "expr", "model", "plan", "report",
-            "score", "sink",
+            "score", "settings", "sink",
         ],
     ),
     ("cli", &["app", "aws", "catalog"]),
@@ -29,7 +30,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 
 /// Modules that judge: no clock, no files, no environment, no network.
 const PURE: &[&str] = &[
-    "model", "expr", "catalog", "plan", "derive", "assess", "score", "report",
+    "model", "expr", "catalog", "plan", "derive", "settings", "assess", "score", "report",
 ];
 
 /// What pure modules may not name.

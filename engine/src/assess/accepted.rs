@@ -52,4 +52,20 @@ pub struct Accepted {
     pub findings: usize,
     /// What is doubtful about it, each in a sentence: it covers too much, say.
     pub doubts: Vec<String>,
+    /// Whether all that it covers was judged in this run. Where it was not (the check did not run,
+    /// the account was not read, a read failed), that it is unused says nothing.
+    pub judged: bool,
+    /// Where the decision is written down.
+    pub ticket: Option<String>,
+}
+
+impl Accepted {
+    /// Whether somebody should look at it: it is expired, lapsed, certainly unused, or doubtful.
+    pub fn needs_attention(&self) -> bool {
+        match self.standing {
+            Standing::Expired | Standing::Lapsed => true,
+            Standing::Unused => self.judged || !self.doubts.is_empty(),
+            Standing::InForce => !self.doubts.is_empty(),
+        }
+    }
 }

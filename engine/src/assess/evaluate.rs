@@ -2,8 +2,8 @@
 
 use crate::catalog::{Catalog, Check};
 use crate::expr::{Bindings, Node, Outcome, Type};
+use crate::settings::Values;
 use chrono::{DateTime, Utc};
-use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// What one check says of one resource, before it becomes a finding.
@@ -39,10 +39,10 @@ impl<'c> Judge<'c> {
         check: &'c Check,
         catalog: &Catalog,
         now: DateTime<Utc>,
-        params: Option<&Value>,
+        params: Option<&Values>,
     ) -> Judge<'c> {
         let mut values = check.default_params();
-        if let (Some(values), Some(Value::Object(own))) = (values.as_object_mut(), params) {
+        if let (Some(values), Some(own)) = (values.as_object_mut(), params) {
             values.extend(
                 own.iter()
                     .map(|(name, value)| (name.clone(), value.clone())),

@@ -3,6 +3,7 @@
 use super::evaluate::{Judge, Ruling};
 use crate::catalog::{Catalog, Check, Example};
 use crate::expr::{Node, on_deep_stack};
+use crate::settings::Values;
 use chrono::{DateTime, Utc};
 
 /// `now` in examples.
@@ -52,7 +53,15 @@ fn run(catalog: &Catalog, check: &Check, example: &Example) -> Result<(), String
         .ok_or_else(|| format!("no type for {kind}"))?;
     unknown_fields(&example.given, catalog, kind)?;
     let node = Node::from_json(kind, &example.given, ty);
-    let judge = Judge::new(check, catalog, now, example.params.as_ref());
+    let params: Option<Values> = example.params.as_ref().and_then(|params| {
+        let params = params.as_object()?.iter();
+        Some(
+            params
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect(),
+        )
+    });
+    let judge = Judge::new(check, catalog, now, params.as_ref());
     let (verdict, said) = match judge.rule(&node) {
         Ruling::Pass => ("pass", String::new()),
         Ruling::Fail { message, .. } => ("fail", message),

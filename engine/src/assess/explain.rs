@@ -8,7 +8,8 @@ use crate::expr::{Bindings, Join, Node, Outcome, Part, on_deep_stack};
 use crate::model::{Resource, Snapshot};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What an expression, or a part of one, gave.
 #[derive(Debug, PartialEq)]
@@ -71,6 +72,8 @@ pub struct Explanation<'a> {
     pub check: &'a Check,
     /// What was read; empty when the resource is not known.
     pub facts: Vec<Fact>,
+    /// The same as one hash, by which an exception can be bound to it; see [`observed`].
+    pub observed: Option<String>,
     /// Whether the check applies; none when it applies to all.
     pub when: Option<Step>,
     /// The items that were judged, those that failed first; none when the resource was judged
@@ -101,6 +104,7 @@ pub fn explain<'a>(
         finding,
         check,
         facts: Vec::new(),
+        observed: None,
         when: None,
         items: None,
         assert: None,
@@ -124,8 +128,10 @@ fn fill(
     };
     let json = resource.to_json();
     explanation.facts = facts(check, &json);
+    explanation.observed = Some(digest(&explanation.facts));
     let node = Node::from_json(resource.kind(), &json, ty);
-    let bindings = Judge::new(check, catalog, now, None).bindings(&node);
+    let params = explanation.finding.parameters.as_deref();
+    let bindings = Judge::new(check, catalog, now, params).bindings(&node);
     if let Some(cli) = &check.remedy.cli {
         explanation.cli = Some(cli.render(&bindings));
     }
@@ -174,6 +180,55 @@ fn step(part: &Part, bindings: &Bindings) -> Step {
             let steps = parts.iter().map(|part| step(part, bindings));
             (*join, steps.collect())
         }),
+    }
+}
+
+/// What a check sees of a resource, as `sha256:` and a hash over the facts that its expressions
+/// read, with their values.
+///
+/// The facts, and not the message: a new wording must not make an exception lapse. All of those
+/// facts, and not only what decided: what else they hold may be what made the risk acceptable. In
+/// doubt an exception lapses, and somebody looks again.
+pub fn observed(check: &Check, resource: &Resource) -> String {
+    digest(&facts(check, &resource.to_json()))
+}
+
+fn digest(facts: &[Fact]) -> String {
+    let mut text = String::new();
+    for fact in facts {
+        text.push_str(&fact.fact);
+        text.push('=');
+        canonical(&fact.value, &mut text);
+        text.push('\n');
+    }
+    let digest = Sha256::digest(text.as_bytes());
+    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("sha256:{hex}")
+}
+
+/// JSON without spaces, its keys sorted.
+fn canonical(value: &Value, out: &mut String) {
+    match value {
+        Value::Array(items) => {
+            out.push('[');
+            for item in items {
+                canonical(item, out);
+                out.push(',');
+            }
+            out.push(']');
+        }
+        Value::Object(entries) => {
+            out.push('{');
+            let sorted: BTreeMap<&String, &Value> = entries.iter().collect();
+            for (key, value) in sorted {
+                out.push_str(&Value::from(key.as_str()).to_string());
+                out.push(':');
+                canonical(value, out);
+                out.push(',');
+            }
+            out.push('}');
+        }
+        single => out.push_str(&single.to_string()),
     }
 }
 

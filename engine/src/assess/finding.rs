@@ -3,6 +3,7 @@
 use super::accepted::Accepted;
 use crate::catalog::{Check, Party, Severity};
 use crate::model::{CUSTOMER, Gap, GapId};
+use crate::settings::Values;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -136,6 +137,8 @@ pub struct Finding {
     pub gaps: Vec<GapId>,
     /// The id of the exception that accepts it; none unless the verdict is *excepted*.
     pub exception: Option<Arc<str>>,
+    /// The parameters that it was judged by, where they differ from the check's defaults.
+    pub parameters: Option<Arc<Values>>,
 }
 
 impl Finding {
@@ -161,7 +164,7 @@ impl Finding {
 }
 
 /// The verdicts of a run, and the gaps that they name.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Assessment {
     /// One for each check and resource, sorted.
     pub findings: Vec<Finding>,
@@ -172,6 +175,20 @@ pub struct Assessment {
     pub causes: BTreeMap<String, Vec<String>>,
     /// The user's exceptions, all of them, sorted by id, with what each did.
     pub exceptions: Vec<Accepted>,
+    /// By which measure it was judged.
+    pub measure: Measure,
+}
+
+/// What the user set, as far as it holds everywhere; what holds for some resources is in their
+/// findings.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Measure {
+    /// A hash of all settings that decide a verdict; none when all is as it comes.
+    pub settings: Option<String>,
+    /// Parameters, by check.
+    pub parameters: BTreeMap<String, Values>,
+    /// Severities, by check.
+    pub severities: BTreeMap<String, Severity>,
 }
 
 impl Assessment {

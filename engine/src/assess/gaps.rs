@@ -3,8 +3,10 @@
 
 use super::evaluate::Ruling;
 use super::finding::{Finding, Owner, Verdict};
+use super::terms::Judged;
 use crate::catalog::Check;
 use crate::model::{self, GLOBAL, Gap, GapId, Reason, Resource, Snapshot};
+use crate::settings::{Place, Rules};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -47,14 +49,19 @@ impl Gaps {
         check: &Check,
         resource: &Resource,
         owner: Owner,
-        ruling: Ruling,
+        Judged {
+            ruling,
+            severity,
+            parameters,
+            ..
+        }: Judged<'_>,
     ) -> Finding {
         let meta = &resource.meta;
         let mut finding = Finding {
             id: Finding::id_of(check, &meta.account, &meta.region, Some(&meta.arn)),
             check: check.id.clone(),
             verdict: Verdict::Pass,
-            severity: check.severity,
+            severity,
             account: meta.account.clone(),
             region: meta.region.clone(),
             kind: check.kind.name,
@@ -65,6 +72,7 @@ impl Gaps {
             evidence: Vec::new(),
             gaps: Vec::new(),
             exception: None,
+            parameters,
         };
         match ruling {
             Ruling::Pass => {}
@@ -115,6 +123,7 @@ impl Gaps {
         snapshot: &Snapshot,
         check: &Check,
         owner: &Owner,
+        rules: &Rules,
     ) -> Vec<Finding> {
         let kind = check.kind.name;
         let mut findings = Vec::new();
@@ -135,6 +144,15 @@ impl Gaps {
             let gap = self.not_collected(account.clone(), GLOBAL.into(), kind);
             let place = (account, GLOBAL.into());
             findings.push(self.of_list(check, owner, place, vec![gap]));
+        }
+        for finding in &mut findings {
+            let place = Place {
+                account: &finding.account,
+                region: &finding.region,
+                arn: None,
+                tags: None,
+            };
+            finding.severity = rules.terms(check, &place).severity;
         }
         findings
     }
@@ -162,6 +180,7 @@ impl Gaps {
             evidence: Vec::new(),
             gaps,
             exception: None,
+            parameters: None,
         }
     }
 

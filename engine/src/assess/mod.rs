@@ -4,32 +4,50 @@
 mod accepted;
 mod evaluate;
 mod examples;
+mod exceptions;
 mod explain;
 mod finding;
 mod gaps;
 mod owner;
+mod terms;
+#[cfg(test)]
+mod tests;
 
 pub use accepted::{Accepted, Standing};
 pub use examples::{ExampleFailure, run_examples};
-pub use explain::{Explanation, Fact, Gave, Item, Step, explain};
-pub use finding::{Assessment, Finding, Owner, Verdict};
+pub use exceptions::accept;
+pub use explain::{Explanation, Fact, Gave, Item, Step, explain, observed};
+pub use finding::{Assessment, Finding, Measure, Owner, Verdict};
 
 use crate::catalog::{Catalog, Check};
 pub use crate::expr::Join;
 use crate::expr::{Bindings, Node, STACK_SIZE, on_deep_stacks};
 use crate::model::{Resource, Snapshot};
+use crate::settings::Settings;
 use chrono::{DateTime, Utc};
-use evaluate::{Judge, Ruling};
+use evaluate::Ruling;
 use gaps::Gaps;
 use owner::Owners;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use terms::Judges;
 
 /// The stack that judging needs; see [`crate::expr`].
 pub const STACK: usize = STACK_SIZE;
 
-/// Judges every resource of a snapshot by every check of a catalogue.
+/// Judges every resource of a snapshot by every check of a catalogue, as it comes.
 pub fn assess(snapshot: &Snapshot, catalog: &Catalog, now: DateTime<Utc>) -> Assessment {
+    assess_by(snapshot, catalog, &Settings::default(), now)
+}
+
+/// Judges every resource of a snapshot by every check of a catalogue, by the user's parameters and
+/// severities, and accepts the failures that the user's exceptions cover on the day of `now`.
+pub fn assess_by(
+    snapshot: &Snapshot,
+    catalog: &Catalog,
+    settings: &Settings,
+    now: DateTime<Utc>,
+) -> Assessment {
     let mut by_kind: BTreeMap<&str, Vec<&Check>> = BTreeMap::new();
     for check in &catalog.checks {
         by_kind.entry(check.kind.name).or_default().push(check);
@@ -39,7 +57,7 @@ pub fn assess(snapshot: &Snapshot, catalog: &Catalog, now: DateTime<Utc>) -> Ass
     let size = snapshot.resources.len().div_ceil(workers).max(1);
     let parts: Vec<&[Resource]> = snapshot.resources.chunks(size).collect();
     let judged = on_deep_stacks(parts.len(), |part| {
-        let judges = judges(catalog, now);
+        let judges = Judges::new(catalog, &settings.rules, now);
         let mut said = Said::default();
         for resource in parts[part] {
             if let Some(checks) = by_kind.get(resource.kind()) {
@@ -59,24 +77,30 @@ pub fn assess(snapshot: &Snapshot, catalog: &Catalog, now: DateTime<Utc>) -> Ass
     } = said;
     for check in &catalog.checks {
         let (owner, _) = Owners::unseen(catalog, check.kind.name).owner(check);
-        findings.extend(gaps.of_lists(snapshot, check, &owner));
+        findings.extend(gaps.of_lists(snapshot, check, &owner, &settings.rules));
     }
     findings.sort_by(|a, b| a.order().cmp(&b.order()));
-    Assessment {
+    let mut assessment = Assessment {
         findings,
         gaps: gaps.finish(),
         causes,
         exceptions: Vec::new(),
-    }
-}
-
-/// The bindings that each check shares among its resources.
-fn judges<'c>(catalog: &'c Catalog, now: DateTime<Utc>) -> BTreeMap<&'c str, Judge<'c>> {
-    catalog
-        .checks
-        .iter()
-        .map(|check| (check.id.as_str(), Judge::new(check, catalog, now, None)))
-        .collect()
+        measure: Measure {
+            settings: settings.hash(),
+            parameters: settings.rules.parameters.clone(),
+            severities: settings.rules.severities.clone(),
+        },
+    };
+    let today = now.date_naive();
+    let exceptions = &settings.exceptions;
+    accept(
+        &mut assessment,
+        &snapshot.resources,
+        catalog,
+        exceptions,
+        today,
+    );
+    assessment
 }
 
 /// What was said of some resources.
@@ -89,7 +113,7 @@ struct Said {
 fn judge<'c>(
     resource: &Resource,
     checks: &[&'c Check],
-    judges: &BTreeMap<&str, Judge<'_>>,
+    judges: &Judges<'c>,
     catalog: &'c Catalog,
     gaps: &Gaps,
     said: &mut Said,
@@ -101,17 +125,18 @@ fn judge<'c>(
     let node = Node::from_json(kind, &resource.to_json(), ty);
     let mut owners = Owners::of(catalog, kind, &resource.meta.managed_by, &node);
     for check in checks {
-        let Some(judge) = judges.get(check.id.as_str()) else {
+        let Some(mut judged) = judges.judge(check, resource, &node) else {
             continue;
         };
         let (owner, inherited) = owners.owner(check);
-        let ruling = match (judge.rule(&node), inherited) {
+        judged.ruling = match (judged.ruling, inherited) {
             // What AWS owns is not the customer's to mend, whatever its state.
             (Ruling::NotApplicable, _) => Ruling::NotApplicable,
             (_, Some(part)) => Ruling::Inherited(part),
             (other, None) => other,
         };
-        let finding = gaps.finding(check, resource, owner, ruling);
+        let judge = judged.judge.clone();
+        let finding = gaps.finding(check, resource, owner, judged);
         if finding.verdict == Verdict::Fail {
             let causes = judge.causes(&node);
             if !causes.is_empty() {

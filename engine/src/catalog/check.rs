@@ -163,6 +163,41 @@ pub struct Param {
     pub default: Value,
     /// What it means.
     pub about: String,
+    /// The least number that it may be.
+    pub min: Option<f64>,
+    /// The greatest number that it may be.
+    pub max: Option<f64>,
+}
+
+impl Param {
+    /// What is wrong with a value for it; nothing when it fits.
+    pub fn objection(&self, value: &Value) -> Option<String> {
+        let fits = match self.kind.as_str() {
+            "integer" => value.is_i64(),
+            "number" => value.is_number(),
+            "string" => value.is_string(),
+            "boolean" => value.is_boolean(),
+            _ => value
+                .as_array()
+                .is_some_and(|items| items.iter().all(Value::is_string)),
+        };
+        if !fits {
+            let what = match self.kind.as_str() {
+                "integer" => "an integer",
+                "number" => "a number",
+                "string" => "text",
+                "boolean" => "`true` or `false`",
+                _ => "a list of texts",
+            };
+            return Some(format!("{value} is not {what}"));
+        }
+        let number = value.as_f64()?;
+        if let Some(min) = self.min.filter(|min| number < *min) {
+            return Some(format!("{value} is less than {min}, the least allowed"));
+        }
+        let max = self.max.filter(|max| number > *max)?;
+        Some(format!("{value} is more than {max}, the most allowed"))
+    }
 }
 
 /// An example: a test of the check and its documentation.

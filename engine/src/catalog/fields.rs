@@ -6,16 +6,16 @@ use super::yaml::{Value, Yaml};
 
 /// The problems of one file, as they are found.
 #[derive(Default)]
-pub(super) struct Found(pub(super) Vec<Problem>);
+pub(crate) struct Found(pub(crate) Vec<Problem>);
 
 impl Found {
-    pub(super) fn add(&mut self, problem: Problem) {
+    pub(crate) fn add(&mut self, problem: Problem) {
         self.0.push(problem);
     }
 }
 
 /// The entries of a mapping.
-pub(super) struct Fields<'y> {
+pub(crate) struct Fields<'y> {
     node: &'y Yaml,
     entries: &'y [(Yaml, Yaml)],
 }
@@ -23,7 +23,7 @@ pub(super) struct Fields<'y> {
 impl<'y> Fields<'y> {
     /// The entries of a mapping whose keys are all among `known`; else what is wrong is
     /// written down and the rest is read.
-    pub(super) fn of(node: &'y Yaml, known: &[&str], found: &mut Found) -> Option<Fields<'y>> {
+    pub(crate) fn of(node: &'y Yaml, known: &[&str], found: &mut Found) -> Option<Fields<'y>> {
         let fields = Fields::open(node, found)?;
         for (key, _) in fields.entries {
             let name = key.text().unwrap_or_default();
@@ -38,7 +38,7 @@ impl<'y> Fields<'y> {
     }
 
     /// The entries of a mapping whose keys are free.
-    pub(super) fn open(node: &'y Yaml, found: &mut Found) -> Option<Fields<'y>> {
+    pub(crate) fn open(node: &'y Yaml, found: &mut Found) -> Option<Fields<'y>> {
         match &node.value {
             Value::Map(entries) => Some(Fields { node, entries }),
             _ => {
@@ -49,20 +49,20 @@ impl<'y> Fields<'y> {
         }
     }
 
-    pub(super) fn entries(&self) -> impl Iterator<Item = (&'y Yaml, &'y str, &'y Yaml)> + use<'y> {
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&'y Yaml, &'y str, &'y Yaml)> + use<'y> {
         self.entries
             .iter()
             .map(|(key, value)| (key, key.text().unwrap_or_default(), value))
     }
 
-    pub(super) fn get(&self, name: &str) -> Option<&'y Yaml> {
+    pub(crate) fn get(&self, name: &str) -> Option<&'y Yaml> {
         self.entries
             .iter()
             .find(|(key, _)| key.text() == Some(name))
             .map(|(_, value)| value)
     }
 
-    pub(super) fn require(&self, name: &str, found: &mut Found) -> Option<&'y Yaml> {
+    pub(crate) fn require(&self, name: &str, found: &mut Found) -> Option<&'y Yaml> {
         let value = self.get(name);
         if value.is_none() {
             found.add(Problem::new(
@@ -74,7 +74,7 @@ impl<'y> Fields<'y> {
     }
 
     /// Text that must be there and not be empty.
-    pub(super) fn text(&self, name: &str, found: &mut Found) -> Option<String> {
+    pub(crate) fn text(&self, name: &str, found: &mut Found) -> Option<String> {
         let node = self.require(name, found)?;
         let text = scalar(node, found)?;
         if text.trim().is_empty() {
@@ -85,12 +85,12 @@ impl<'y> Fields<'y> {
     }
 
     /// Text that may be missing.
-    pub(super) fn optional_text(&self, name: &str, found: &mut Found) -> Option<String> {
+    pub(crate) fn optional_text(&self, name: &str, found: &mut Found) -> Option<String> {
         scalar(self.get(name)?, found)
     }
 
     /// One of a set of words.
-    pub(super) fn word(&self, name: &str, words: &[&str], found: &mut Found) -> Option<String> {
+    pub(crate) fn word(&self, name: &str, words: &[&str], found: &mut Found) -> Option<String> {
         let node = self.require(name, found)?;
         let text = scalar(node, found)?;
         if words.contains(&text.as_str()) {
@@ -104,13 +104,13 @@ impl<'y> Fields<'y> {
     }
 
     /// A list of texts, each with its node; empty when missing.
-    pub(super) fn texts(&self, name: &str, found: &mut Found) -> Vec<(&'y Yaml, String)> {
+    pub(crate) fn texts(&self, name: &str, found: &mut Found) -> Vec<(&'y Yaml, String)> {
         self.get(name).map_or(Vec::new(), |node| texts(node, found))
     }
 }
 
 /// The text of a scalar.
-pub(super) fn scalar(node: &Yaml, found: &mut Found) -> Option<String> {
+pub(crate) fn scalar(node: &Yaml, found: &mut Found) -> Option<String> {
     match node.text() {
         Some(text) => Some(text.to_owned()),
         None => {
@@ -122,7 +122,7 @@ pub(super) fn scalar(node: &Yaml, found: &mut Found) -> Option<String> {
 }
 
 /// A list of texts.
-pub(super) fn texts<'y>(node: &'y Yaml, found: &mut Found) -> Vec<(&'y Yaml, String)> {
+pub(crate) fn texts<'y>(node: &'y Yaml, found: &mut Found) -> Vec<(&'y Yaml, String)> {
     match &node.value {
         Value::List(items) => items
             .iter()

@@ -4,12 +4,12 @@
 mod check;
 mod compile;
 mod embedded;
-mod fields;
+pub(crate) mod fields;
 mod framework;
 mod problem;
 mod read;
 mod responsibility;
-mod yaml;
+pub(crate) mod yaml;
 
 pub use check::{
     CATEGORIES, CONTROLS, Check, DOMAINS, Example, Param, Remedy, Responsibility, Severity,
@@ -17,7 +17,7 @@ pub use check::{
 pub use framework::{Control, Coverage, Framework, Group, Said};
 pub use problem::{Place, Problem, Problems, did_you_mean, nearest};
 pub use responsibility::{Cell, LAYERS, Layer, Mode, Model, Page, Party, Standing};
-pub use yaml::MAX_BYTES;
+pub use yaml::{MAX_BYTES, MAX_SETTINGS_BYTES};
 
 use crate::expr::{Engine, Type, on_deep_stack};
 use compile::Compiler;
@@ -160,6 +160,12 @@ impl Catalog {
             .find(|check| check.id == id || check.aliases.iter().any(|alias| alias == id))
     }
 
+    /// The check of this id, or that once had it; else what to tell the user.
+    pub fn known(&self, id: &str) -> Result<&Check, String> {
+        let names = self.checks.iter().map(|check| check.id.as_str());
+        self.check(id).ok_or_else(|| unknown("check", id, names))
+    }
+
     /// The framework of this id; else what to tell the user.
     pub fn framework(&self, id: &str) -> Result<&Framework, String> {
         let names = self.frameworks.keys().map(String::as_str);
@@ -180,19 +186,13 @@ impl Catalog {
     pub fn select(&mut self, selection: &Selection) -> Result<(), String> {
         let mut chosen: BTreeSet<String> = BTreeSet::new();
         for id in &selection.checks {
-            match self.check(id) {
-                Some(check) => {
-                    chosen.insert(check.id.clone());
-                }
-                None => {
-                    return Err(unknown(
-                        "check",
-                        id,
-                        self.checks.iter().map(|c| c.id.as_str()),
-                    ));
-                }
-            }
+            chosen.insert(self.known(id)?.id.clone());
         }
+        let except: BTreeSet<String> = selection
+            .except
+            .iter()
+            .map(|id| Ok(self.known(id)?.id.clone()))
+            .collect::<Result<_, String>>()?;
         for service in &selection.services {
             let of: Vec<_> = self
                 .checks
@@ -213,6 +213,7 @@ impl Catalog {
         if !selection.is_everything() {
             self.checks.retain(|check| chosen.contains(&check.id));
         }
+        self.checks.retain(|check| !except.contains(&check.id));
         self.checks.retain(|check| {
             selection
                 .least_severity
@@ -231,6 +232,8 @@ pub struct Selection {
     pub services: Vec<String>,
     /// By framework.
     pub frameworks: Vec<String>,
+    /// Not these, by id, whatever else chooses them.
+    pub except: Vec<String>,
     /// Only those at least so severe.
     pub least_severity: Option<Severity>,
 }

@@ -10,7 +10,6 @@ use super::problem::{Problem, did_you_mean, nearest};
 use super::responsibility::LAYERS;
 use super::yaml::{self, Value, Yaml};
 use crate::model;
-use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
 const KEYS: &[&str] = &[
@@ -32,6 +31,8 @@ const KEYS: &[&str] = &[
     "aliases",
     "examples",
 ];
+
+const PARAM_KEYS: &[&str] = &["type", "default", "about", "min", "max"];
 
 const VERDICTS: &[&str] = &["pass", "fail", "not_assessed", "not_applicable"];
 
@@ -209,7 +210,7 @@ fn params(fields: &Fields, found: &mut Found) -> BTreeMap<String, Param> {
         return params;
     };
     for (key, name, node) in open.entries() {
-        let Some(param) = Fields::of(node, &["type", "default", "about"], found) else {
+        let Some(param) = Fields::of(node, PARAM_KEYS, found) else {
             continue;
         };
         let kinds = ["integer", "number", "string", "boolean", "list"];
@@ -219,33 +220,29 @@ fn params(fields: &Fields, found: &mut Found) -> BTreeMap<String, Param> {
         let (Some(kind), Some(about), Some(default)) = (kind, about, default) else {
             continue;
         };
-        if !fits(&kind, &default) {
-            found.add(Problem::new(
-                key.place,
-                format!("the default of `{name}` is no {kind}"),
-            ));
-        }
+        let mut bound = |name: &str| {
+            let value = param.get(name)?.to_json();
+            if value.as_f64().is_none() {
+                let message = format!("`{name}` is not a number");
+                found.add(Problem::new(key.place, message));
+            }
+            value.as_f64()
+        };
+        let (min, max) = (bound("min"), bound("max"));
         let param = Param {
             kind,
             default,
             about,
+            min,
+            max,
         };
+        if let Some(objection) = param.objection(&param.default) {
+            let message = format!("the default of `{name}`: {objection}");
+            found.add(Problem::new(key.place, message));
+        }
         params.insert(name.to_owned(), param);
     }
     params
-}
-
-/// Whether a value is of a parameter's type.
-pub(super) fn fits(kind: &str, value: &Json) -> bool {
-    match kind {
-        "integer" => value.is_i64(),
-        "number" => value.is_number(),
-        "string" => value.is_string(),
-        "boolean" => value.is_boolean(),
-        _ => value
-            .as_array()
-            .is_some_and(|items| items.iter().all(Json::is_string)),
-    }
 }
 
 fn responsibility(fields: &Fields, found: &mut Found) -> Option<Responsibility> {

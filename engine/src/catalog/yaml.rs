@@ -4,24 +4,47 @@
 
 use super::problem::{Place, Problem};
 use granit_parser::{Event, Marker, Parser, ScalarStyle};
+use std::collections::BTreeSet;
 
-/// The largest file that is read, in bytes.
+/// The largest check file that is read, in bytes.
 pub const MAX_BYTES: usize = 256 * 1024;
+/// The largest file of settings that is read, in bytes: one may hold many exceptions.
+pub const MAX_SETTINGS_BYTES: usize = 1024 * 1024;
 /// How deep a file may be nested.
 const MAX_DEPTH: usize = 24;
-/// How many nodes a file may have.
-const MAX_NODES: usize = 20_000;
+
+/// How large a file may be, and what it is called when it is larger.
+#[derive(Clone, Copy)]
+pub(crate) struct Limits {
+    what: &'static str,
+    bytes: usize,
+    nodes: usize,
+}
+
+/// The limits of what belongs to the catalogue.
+const CHECK: Limits = Limits {
+    what: "a check file",
+    bytes: MAX_BYTES,
+    nodes: 20_000,
+};
+
+/// The limits of settings.
+pub(crate) const SETTINGS: Limits = Limits {
+    what: "a file of settings",
+    bytes: MAX_SETTINGS_BYTES,
+    nodes: 100_000,
+};
 
 /// A node of the tree.
 #[derive(Clone, Debug)]
-pub(super) struct Yaml {
-    pub(super) place: Place,
-    pub(super) value: Value,
+pub(crate) struct Yaml {
+    pub(crate) place: Place,
+    pub(crate) value: Value,
 }
 
 /// What a node holds.
 #[derive(Clone, Debug)]
-pub(super) enum Value {
+pub(crate) enum Value {
     /// A scalar, and whether it stands without quotes (then `true`, `7`, `null` are not text).
     Scalar {
         text: String,
@@ -33,15 +56,20 @@ pub(super) enum Value {
 
 impl Yaml {
     /// The text of a scalar.
-    pub(super) fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         match &self.value {
             Value::Scalar { text, .. } => Some(text),
             _ => None,
         }
     }
 
+    /// Whether nothing stands here: `key:` with no value, `~` or `null`.
+    pub(crate) fn is_null(&self) -> bool {
+        matches!(self.value, Value::Scalar { .. }) && self.to_json().is_null()
+    }
+
     /// The node as JSON: plain scalars become numbers, booleans and null as in YAML 1.2.
-    pub(super) fn to_json(&self) -> serde_json::Value {
+    pub(crate) fn to_json(&self) -> serde_json::Value {
         use serde_json::Value as Json;
         match &self.value {
             Value::Scalar { text, style } if *style == ScalarStyle::Plain => match text.as_str() {
@@ -68,7 +96,7 @@ impl Yaml {
     }
 
     /// What the node is, for messages.
-    pub(super) fn what(&self) -> &'static str {
+    pub(crate) fn what(&self) -> &'static str {
         match &self.value {
             Value::Scalar { .. } => "a single value",
             Value::List(_) => "a list",
@@ -78,7 +106,7 @@ impl Yaml {
 
     /// The place of a character of a scalar's text in the file. For folded and block scalars
     /// the line is found by counting the text's characters along the file's lines.
-    pub(super) fn place_at(&self, offset: usize, source: &str) -> Place {
+    pub(crate) fn place_at(&self, offset: usize, source: &str) -> Place {
         let Value::Scalar { style, .. } = &self.value else {
             return self.place;
         };
@@ -126,13 +154,19 @@ fn looks_like_number(text: &str) -> bool {
         && text.ends_with(|last: char| last.is_ascii_digit())
 }
 
-/// Reads one document.
-pub(super) fn parse(source: &str) -> Result<Yaml, Problem> {
-    if source.len() > MAX_BYTES {
+/// Reads one document of the catalogue.
+pub(crate) fn parse(source: &str) -> Result<Yaml, Problem> {
+    parse_within(source, CHECK)?.ok_or_else(|| Problem::new(Place::START, "the file is empty"))
+}
+
+/// Reads one document; none when there is nothing in it.
+pub(crate) fn parse_within(source: &str, limits: Limits) -> Result<Option<Yaml>, Problem> {
+    if source.len() > limits.bytes {
         let size = source.len() / 1024;
         let message = format!(
-            "{size} KiB long; a check file has at most {} KiB",
-            MAX_BYTES / 1024
+            "{size} KiB long; {} has at most {} KiB",
+            limits.what,
+            limits.bytes / 1024
         );
         return Err(Problem::new(Place::START, message));
     }
@@ -140,6 +174,7 @@ pub(super) fn parse(source: &str) -> Result<Yaml, Problem> {
         open: Vec::new(),
         root: None,
         nodes: 0,
+        most: limits.nodes,
         documents: 0,
     };
     for step in Parser::new_from_str(source) {
@@ -148,9 +183,7 @@ pub(super) fn parse(source: &str) -> Result<Yaml, Problem> {
         })?;
         builder.take(event, place(&span.start))?;
     }
-    builder
-        .root
-        .ok_or_else(|| Problem::new(Place::START, "the file is empty"))
+    Ok(builder.root)
 }
 
 fn place(marker: &Marker) -> Place {
@@ -163,13 +196,14 @@ fn place(marker: &Marker) -> Place {
 /// A collection that is being read.
 enum Open {
     List(Place, Vec<Yaml>),
-    Map(Place, Vec<(Yaml, Yaml)>, Option<Yaml>),
+    Map(Place, Vec<(Yaml, Yaml)>, Option<Yaml>, BTreeSet<String>),
 }
 
 struct Builder {
     open: Vec<Open>,
     root: Option<Yaml>,
     nodes: usize,
+    most: usize,
     documents: usize,
 }
 
@@ -190,14 +224,17 @@ impl Builder {
                 self.add(Yaml { place, value })
             }
             Event::SequenceStart(..) => self.push(place, Open::List(place, Vec::new())),
-            Event::MappingStart(..) => self.push(place, Open::Map(place, Vec::new(), None)),
+            Event::MappingStart(..) => {
+                let map = Open::Map(place, Vec::new(), None, BTreeSet::new());
+                self.push(place, map)
+            }
             Event::SequenceEnd | Event::MappingEnd => {
                 let node = match self.open.pop() {
                     Some(Open::List(place, items)) => Yaml {
                         place,
                         value: Value::List(items),
                     },
-                    Some(Open::Map(place, entries, _)) => Yaml {
+                    Some(Open::Map(place, entries, ..)) => Yaml {
                         place,
                         value: Value::Map(entries),
                     },
@@ -210,7 +247,7 @@ impl Builder {
             Event::DocumentStart(..) => {
                 self.documents += 1;
                 if self.documents > 1 {
-                    return Err(Problem::new(place, "a second document: one check a file"));
+                    return Err(Problem::new(place, "a second document: one a file"));
                 }
                 Ok(())
             }
@@ -231,24 +268,24 @@ impl Builder {
 
     fn add(&mut self, node: Yaml) -> Result<(), Problem> {
         self.nodes += 1;
-        if self.nodes > MAX_NODES {
+        if self.nodes > self.most {
             return Err(Problem::new(
                 node.place,
-                format!("more than {MAX_NODES} values"),
+                format!("more than {} values", self.most),
             ));
         }
         match self.open.last_mut() {
             None => self.root = Some(node),
             Some(Open::List(_, items)) => items.push(node),
-            Some(Open::Map(_, entries, key)) => match key.take() {
+            Some(Open::Map(_, entries, key, names)) => match key.take() {
                 None if node.text().is_none() => {
                     return Err(Problem::new(node.place, "a key must be a single word"));
                 }
                 None => *key = Some(node),
                 Some(name) => {
-                    if entries.iter().any(|(known, _)| known.text() == name.text()) {
-                        let message =
-                            format!("`{}` is given twice", name.text().unwrap_or_default());
+                    let word = name.text().unwrap_or_default();
+                    if !names.insert(word.to_owned()) {
+                        let message = format!("`{word}` is given twice");
                         return Err(Problem::new(name.place, message));
                     }
                     entries.push((name, node));

@@ -60,6 +60,7 @@ fn write_finding(
             line(out, "missing", &format!("{operation} {reason}: {message}"))?;
         }
     }
+    measure(explanation, assessment, out)?;
     facts(&explanation.facts, reads, out)?;
     asked(explanation, out)?;
     mend(explanation, assessment, catalog, out)?;
@@ -70,6 +71,44 @@ fn write_finding(
         }
     }
     owner(explanation, catalog, out)
+}
+
+/// What the user set for it, and who accepts it.
+fn measure(
+    explanation: &Explanation<'_>,
+    assessment: &Assessment,
+    out: &mut String,
+) -> std::fmt::Result {
+    let (finding, check) = (explanation.finding, explanation.check);
+    for (name, value) in finding.parameters.iter().flat_map(|values| values.iter()) {
+        let default = check
+            .params
+            .get(name)
+            .map(|param| param.default.to_string());
+        let default = default.unwrap_or_default();
+        line(
+            out,
+            "set",
+            &format!("{name} = {value}; {default} by default"),
+        )?;
+    }
+    let Some(id) = &finding.exception else {
+        return Ok(());
+    };
+    let Some(one) = assessment.exceptions.iter().find(|one| one.id == *id) else {
+        return line(out, "accepted", &format!("by the exception {id}"));
+    };
+    let text = format!(
+        "by {} until {}, exception {id} ({}): {}",
+        one.owner,
+        one.expires,
+        one.scope,
+        one.reason.trim()
+    );
+    line(out, "accepted", &text)?;
+    one.ticket
+        .iter()
+        .try_for_each(|ticket| line(out, "ticket", ticket))
 }
 
 fn facts(

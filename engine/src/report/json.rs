@@ -39,6 +39,7 @@ pub(super) fn encode(write: impl FnOnce(&mut Vec<u8>) -> serde_json::Result<()>)
 fn of(report: &Report<'_>) -> v1::Document {
     let header = report.header;
     let assessment = report.assessment;
+    let measure = &assessment.measure;
     let counts = counts(assessment)
         .into_iter()
         .map(|(verdict, count)| (verdict.to_owned(), count))
@@ -54,7 +55,13 @@ fn of(report: &Report<'_>) -> v1::Document {
             tool: env!("CARGO_PKG_VERSION").to_owned(),
             collector: header.tool.clone(),
             catalog: report.catalog.hash.clone(),
-            parameters: BTreeMap::new(),
+            parameters: measure
+                .parameters
+                .iter()
+                .map(|(check, values)| (check.clone(), values.clone().into_iter().collect()))
+                .collect(),
+            severities: measure.severities.clone(),
+            settings: measure.settings.clone(),
         },
         score: v1::Score {
             whole: report.score.whole.map(interval),
@@ -160,6 +167,7 @@ fn result(finding: &Finding) -> v1::Result {
         evidence: finding.evidence.clone(),
         gaps: finding.gaps.iter().map(ToString::to_string).collect(),
         exception: finding.exception.as_ref().map(ToString::to_string),
+        parameters: finding.parameters.as_deref().cloned(),
     }
 }
 
@@ -173,6 +181,8 @@ fn exception(exception: &Accepted) -> v1::Exception {
         standing: exception.standing,
         findings: exception.findings,
         doubts: exception.doubts.clone(),
+        judged: exception.judged,
+        ticket: exception.ticket.clone(),
     }
 }
 

@@ -3,8 +3,8 @@
 use super::Report;
 use super::missing::missing;
 use super::ownership::{change_clears, change_title, inherited, kind_words, shared, source};
-use super::summary::{by_severity, count, failures, interval, tenths};
-use crate::assess::Verdict;
+use super::summary::{attention, by_severity, count, failures, interval, tenths};
+use crate::assess::{Accepted, Standing, Verdict};
 use crate::score::changes;
 use std::fmt::Write as _;
 
@@ -46,7 +46,7 @@ fn write(report: &Report<'_>, out: &mut String) -> std::fmt::Result {
         writeln!(
             out,
             "<details><summary><b>{}</b> {} ({} of {})</summary>\n",
-            check.severity,
+            failure.severity,
             escape(&check.title),
             failure.findings.len(),
             failure.judged
@@ -77,6 +77,7 @@ fn write(report: &Report<'_>, out: &mut String) -> std::fmt::Result {
         }
         writeln!(out)?;
     }
+    accepted(report, out)?;
     of_aws(report, out)?;
     writeln!(
         out,
@@ -112,6 +113,44 @@ fn mends(report: &Report<'_>, out: &mut String) -> std::fmt::Result {
         let score = change.score.map_or("–".to_owned(), tenths);
         let gain = change.gain;
         writeln!(out, "| {title} | {clears} | {score} | {gain:+.1} |")?;
+    }
+    Ok(())
+}
+
+/// What is accepted, by whom and until when, and which exceptions somebody should look at.
+fn accepted(report: &Report<'_>, out: &mut String) -> std::fmt::Result {
+    let exceptions = &report.assessment.exceptions;
+    let holds = |one: &&Accepted| one.standing == Standing::InForce;
+    if exceptions.iter().any(|one| holds(&one)) {
+        let number = report.assessment.count(Verdict::Excepted);
+        writeln!(
+            out,
+            "## Accepted risk: {}\n\nNot in the score: an exception never makes a pass.\n\n\
+| exception | covers | failures | owner | until | reason |\n|---|---|---|---|---|---|",
+            count(number, "failure")
+        )?;
+        for one in exceptions.iter().filter(holds) {
+            let reason = match &one.ticket {
+                Some(ticket) => format!("{} ({ticket})", one.reason),
+                None => one.reason.clone(),
+            };
+            let (id, scope, owner) = (escape(&one.id), escape(&one.scope), escape(&one.owner));
+            let (number, reason) = (one.findings, escape(&reason));
+            let until = one.expires;
+            writeln!(
+                out,
+                "| {id} | {scope} | {number} | {owner} | {until} | {reason} |"
+            )?;
+        }
+        writeln!(out)?;
+    }
+    if exceptions.iter().any(Accepted::needs_attention) {
+        writeln!(out, "## Exceptions to look at\n")?;
+        for one in exceptions.iter().filter(|one| one.needs_attention()) {
+            let (id, owner) = (escape(&one.id), escape(&one.owner));
+            writeln!(out, "- **{id}** ({owner}): {}", escape(&attention(one)))?;
+        }
+        writeln!(out)?;
     }
     Ok(())
 }

@@ -23,6 +23,7 @@ pub mod v1;
 mod words;
 mod xlsx;
 
+pub use summary::attention;
 pub use table::Style;
 
 use crate::assess::Assessment;

@@ -1,7 +1,7 @@
 //! What several formats open with: failures by severity and by check.
 
 use super::Report;
-use crate::assess::{Finding, Verdict};
+use crate::assess::{Accepted, Finding, Standing, Verdict};
 use crate::catalog::{Check, Severity};
 use crate::score::Interval;
 use std::collections::BTreeMap;
@@ -12,6 +12,8 @@ pub(super) struct Failures<'a> {
     pub(super) findings: Vec<&'a Finding>,
     /// How many resources the check judged.
     pub(super) judged: usize,
+    /// The worst severity among the failures; the user may set it for some resources.
+    pub(super) severity: Severity,
 }
 
 /// The checks that failed, the worst first, then those that failed most.
@@ -34,15 +36,17 @@ pub(super) fn failures<'a>(report: &Report<'a>) -> Vec<Failures<'a>> {
         .iter()
         .filter_map(|check| {
             let (findings, judged) = by_check.remove(check.id.as_str())?;
-            (!findings.is_empty()).then_some(Failures {
+            let severity = findings.iter().map(|finding| finding.severity).max()?;
+            Some(Failures {
                 check,
                 findings,
                 judged,
+                severity,
             })
         })
         .collect();
     failures.sort_by(|a, b| {
-        let key = |f: &Failures| (f.check.severity, f.findings.len());
+        let key = |f: &Failures| (f.severity, f.findings.len());
         key(b)
             .cmp(&key(a))
             .then_with(|| a.check.id.cmp(&b.check.id))
@@ -65,6 +69,22 @@ pub(super) fn by_severity(report: &Report<'_>) -> Vec<(Severity, usize)> {
             (severity, count)
         })
         .collect()
+}
+
+/// Why somebody should look at an exception, in words; empty when nobody need.
+pub fn attention(one: &Accepted) -> String {
+    let failures = count(one.findings, "failure");
+    let standing = match one.standing {
+        Standing::Expired if one.findings == 0 => Some(format!("expired on {}", one.expires)),
+        Standing::Expired => Some(format!("expired on {}: {failures} again", one.expires)),
+        Standing::Lapsed => Some(format!(
+            "lapsed: what was accepted has changed, {failures} again"
+        )),
+        Standing::Unused if one.judged => Some("unused: nothing that it covers fails".to_owned()),
+        Standing::Unused | Standing::InForce => None,
+    };
+    let parts: Vec<String> = standing.into_iter().chain(one.doubts.clone()).collect();
+    parts.join("; ")
 }
 
 /// An interval in few characters: `72–91`, or `84` when both ends are the same.

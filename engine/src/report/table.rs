@@ -1,5 +1,6 @@
 //! The report on a terminal: the score first, then the worst, then what could not be read.
 
+mod accepted;
 mod ownership;
 
 use super::Report;
@@ -64,6 +65,7 @@ impl Page {
         self.changes(report, out)?;
         self.failures(report, &failures(report), out)?;
         self.gaps(report, out)?;
+        self.accepted(report, out)?;
         self.inherited(report, out)?;
         Ok(())
     }
@@ -116,9 +118,13 @@ impl Page {
             let failed = self.bold(&count(failed, "failure"));
             writeln!(out, "{failed}: {}", words.join(", "))?;
         }
+        let accepted = match assessment.count(Verdict::Excepted) {
+            0 => String::new(),
+            number => format!(" {},", count(number, "accepted risk")),
+        };
         writeln!(
             out,
-            "{} passed, {} not assessed, {} inherited from AWS, {} not applicable",
+            "{} passed, {} not assessed,{accepted} {} inherited from AWS, {} not applicable",
             assessment.count(Verdict::Pass),
             assessment.count(Verdict::NotAssessed),
             assessment.count(Verdict::Inherited),
@@ -135,7 +141,7 @@ impl Page {
         for failure in failures {
             let check = failure.check;
             writeln!(out)?;
-            let mark = self.severity(check.severity, &format!("{:<8}", check.severity));
+            let mark = self.severity(failure.severity, &format!("{:<8}", failure.severity));
             let tally = format!("{} of {}", failure.findings.len(), failure.judged);
             let title = self.wrap(&format!("{} ({tally})", check.title), 9);
             writeln!(out, "{mark} {}", self.bold(&title))?;

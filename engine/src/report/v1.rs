@@ -61,6 +61,11 @@ pub struct Run {
     pub catalog: String,
     /// The parameters of checks that were set by the user, by check.
     pub parameters: BTreeMap<String, serde_json::Value>,
+    /// The severities of checks that were set by the user.
+    pub severities: BTreeMap<String, Severity>,
+    /// SHA-256 over all settings that decide a verdict: parameters, severities and exceptions;
+    /// `null` when none is set. The same snapshot, catalogue and settings give the same results.
+    pub settings: Option<String>,
 }
 
 /// From 0 to 100, rounded to a tenth.
@@ -229,6 +234,9 @@ pub struct Result {
     pub gaps: Vec<String>,
     /// The id of the exception that accepts it; `null` unless the verdict is `excepted`.
     pub exception: Option<String>,
+    /// The check's parameters, where those that held for the resource differ from the check's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<BTreeMap<String, serde_json::Value>>,
 }
 
 /// A failure that somebody answers for, and accepts for a time.
@@ -250,6 +258,10 @@ pub struct Exception {
     pub findings: usize,
     /// What is doubtful about it, each in a sentence.
     pub doubts: Vec<String>,
+    /// Whether all that it covers was judged in this run; if not, that it is unused says nothing.
+    pub judged: bool,
+    /// Where the decision is written down.
+    pub ticket: Option<String>,
 }
 
 /// A read that gave nothing.

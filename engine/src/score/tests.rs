@@ -29,6 +29,7 @@ fn finding(check: usize, verdict: Verdict) -> Finding {
         evidence: Vec::new(),
         gaps: Vec::new(),
         exception: None,
+        parameters: None,
     }
 }
 

@@ -67,6 +67,7 @@ impl Run {
                     evidence: vec![NASTY.to_owned(); 300],
                     gaps: if unread { vec![gap.id.clone()] } else { vec![] },
                     exception: (verdict == Verdict::Excepted).then(|| "accepted".into()),
+                    parameters: None,
                 });
             }
             findings.push(Finding {
@@ -84,6 +85,7 @@ impl Run {
                 evidence: Vec::new(),
                 gaps: vec![gap.id.clone()],
                 exception: None,
+                parameters: None,
             });
         }
         findings.sort_by(|a, b| a.order().cmp(&b.order()));
@@ -103,7 +105,10 @@ impl Run {
                     standing: Standing::InForce,
                     findings: checks.len(),
                     doubts: vec![NASTY.to_owned()],
+                    judged: true,
+                    ticket: None,
                 }],
+                measure: Default::default(),
             },
             catalog,
         }

@@ -24,6 +24,7 @@ fn finding(check: &str, resource: &str, verdict: Verdict) -> Finding {
         evidence: Vec::new(),
         gaps: Vec::new(),
         exception: None,
+        parameters: None,
     }
 }
 
@@ -35,6 +36,7 @@ fn assessment(findings: Vec<Finding>, causes: &[(usize, &[&str])]) -> Assessment
     Assessment {
         causes: causes.collect(),
         exceptions: Vec::new(),
+        measure: Default::default(),
         findings,
         gaps: Vec::new(),
     }
@@ -72,6 +74,7 @@ fn assessments() -> impl Strategy<Value = Assessment> {
             gaps: Vec::new(),
             causes,
             exceptions: Vec::new(),
+            measure: Default::default(),
         }
     })
 }
