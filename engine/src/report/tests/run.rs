@@ -260,9 +260,17 @@ pub(super) fn ids(run: &Run, format: Format) -> Vec<String> {
         Format::Asff => each(&run.json(format), &|finding| {
             text(&finding["Id"]).rsplit('/').next().unwrap().into()
         }),
-        // For people, or tested beside their own code.
-        Format::Table | Format::Markdown | Format::Html | Format::Xlsx | Format::Oscal => {
-            Vec::new()
+        Format::Oscal => {
+            let document = run.json(format);
+            let result = &document["assessment-results"]["results"][0];
+            let observations = result["observations"].as_array().unwrap().iter();
+            let observations = observations.filter(|seen| seen["types"][0] != "not-read");
+            let subjects = observations.flat_map(|seen| seen["subjects"].as_array().unwrap());
+            subjects
+                .map(|subject| text(&subject["props"][0]["value"]))
+                .collect()
         }
+        // For people, or tested beside their own code.
+        Format::Table | Format::Markdown | Format::Html | Format::Xlsx => Vec::new(),
     }
 }
