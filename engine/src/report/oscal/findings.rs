@@ -2,11 +2,11 @@
 //! is satisfied only where every resource was judged and passes.
 
 use super::Run;
+use super::ids;
 use super::model::{Finding, ObjectiveStatus, RiskRef, State, Target};
 use super::observations::{Groups, gap_id, reference};
 use super::risks::{exception_id, failure_id};
 use super::text::{prop, props, prose, prose_or};
-use super::ids;
 use crate::assess::Verdict;
 use crate::catalog::Framework;
 use crate::report::controls::{Row, Status};
@@ -45,7 +45,8 @@ fn finding<'r>(
     let mut seen = BTreeSet::new();
     risks.retain(|risk| seen.insert(risk.clone()));
     let gaps: BTreeSet<&str> = (row.findings.iter())
-        .flat_map(|finding| finding.gaps.iter().map(|gap| &**gap))
+        .flat_map(|finding| run.index.gaps(finding))
+        .map(|gap| &*gap.id)
         .collect();
     observations.extend(gaps.iter().map(|gap| reference(&gap_id(run, gap))));
     let (kind, target_id) = ids::target(&framework.id, &control.id);
@@ -55,6 +56,7 @@ fn finding<'r>(
         description: prose_or(&counts(row), row.status.word()),
         props: props([
             prop("framework", &framework.id),
+            prop("group", &row.group.title),
             prop("control", &control.id),
             prop("status", row.status.word()),
         ]),
@@ -70,8 +72,13 @@ fn finding<'r>(
         related_risks: (risks.into_iter())
             .map(|risk_uuid| RiskRef { risk_uuid })
             .collect(),
-        remarks: (control.said.as_ref())
-            .map(|said| prose(&format!("Besides the checks, {}: {}", said.word(), said.text()))),
+        remarks: (control.said.as_ref()).map(|said| {
+            prose(&format!(
+                "Besides the checks, {}: {}",
+                said.word(),
+                said.text()
+            ))
+        }),
     }
 }
 
@@ -110,7 +117,10 @@ fn status(status: Status) -> ObjectiveStatus {
             "other",
             "Accepted risk: nothing fails but what somebody has accepted for a time.",
         ),
-        Status::NotApplicable | Status::NotRun | Status::Manual | Status::Inherited
+        Status::NotApplicable
+        | Status::NotRun
+        | Status::Manual
+        | Status::Inherited
         | Status::Uncovered => (
             "not-satisfied",
             "other",

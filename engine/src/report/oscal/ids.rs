@@ -109,6 +109,9 @@ mod tests {
         assert_eq!(different.len(), all.len());
         assert!(all.iter().all(|id| id.as_bytes()[14] == b'5'), "{all:?}");
         // Whoever keeps our UUIDs must find them again in later versions.
-        assert_eq!(id("activity", &["x"]), "2e363e78-743d-518f-9f1e-761bdb939855");
+        assert_eq!(
+            id("activity", &["x"]),
+            "2e363e78-743d-518f-9f1e-761bdb939855"
+        );
     }
 }

@@ -111,11 +111,7 @@ const fn status(standing: Standing) -> (&'static str, &'static str) {
     }
 }
 
-fn exception_risk(
-    run: &Run<'_>,
-    exception: &Accepted,
-    observations: Vec<ObservationRef>,
-) -> Risk {
+fn exception_risk(run: &Run<'_>, exception: &Accepted, observations: Vec<ObservationRef>) -> Risk {
     let uuid = exception_id(run, &exception.id);
     let (status, said) = status(exception.standing);
     let expires = exception.expires;

@@ -200,7 +200,11 @@ fn component(run: &Run<'_>, at: (&str, &str), place: &Place<'_>) -> Component {
     let alone = cell.owner == Party::Aws;
     let mut said = Vec::new();
     if !aws.is_empty() {
-        let word = if alone { "Inherited from AWS" } else { "Provided by AWS" };
+        let word = if alone {
+            "Inherited from AWS"
+        } else {
+            "Provided by AWS"
+        };
         said.push(format!("{word}: {}", aws.trim()));
     }
     if !customer.is_empty() {
