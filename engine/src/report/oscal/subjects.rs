@@ -225,8 +225,9 @@ fn component(run: &Run<'_>, at: (&str, &str), place: &Place<'_>) -> Component {
     }
     if place.inherited > 0 {
         remarks.push(format!(
-            "AWS answers for {} here: {}",
+            "AWS answers for {} here. {}: {}",
             count(place.inherited, "finding"),
+            model.evidence.title,
             model.evidence_about.trim()
         ));
     }

@@ -56,7 +56,7 @@ fn of_key<'t>(texts: &'t [(String, String)], key: &str) -> Vec<&'t str> {
 #[test]
 fn the_reviewed_controls_are_those_whose_checks_ran() {
     let run = Run::some();
-    let mut expected = BTreeSet::new();
+    let mut expected: BTreeSet<(&str, &str)> = BTreeSet::new();
     for check in &run.catalog.checks {
         for (framework, controls) in &check.controls {
             assert!(run.catalog.frameworks.contains_key(framework));

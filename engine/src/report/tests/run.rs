@@ -31,8 +31,8 @@ const STYLE: Style = Style {
 };
 
 pub(in super::super) struct Run {
-    pub(super) header: Header,
-    pub(super) catalog: Catalog,
+    pub(in super::super) header: Header,
+    pub(in super::super) catalog: Catalog,
     pub(in super::super) assessment: Assessment,
     score: Score,
 }
@@ -109,7 +109,7 @@ impl Run {
         }
     }
 
-    pub(super) fn some() -> Run {
+    pub(in super::super) fn some() -> Run {
         Run::new(&["s3-bucket-policy-public", "iam-user-console-without-mfa"])
     }
 
@@ -122,15 +122,15 @@ impl Run {
         }
     }
 
-    pub(super) fn render(&self, format: Format) -> String {
+    pub(in super::super) fn render(&self, format: Format) -> String {
         String::from_utf8(render(&self.report(), format, STYLE)).unwrap()
     }
 
-    pub(super) fn json(&self, format: Format) -> Value {
+    pub(in super::super) fn json(&self, format: Format) -> Value {
         serde_json::from_str(&self.render(format)).unwrap()
     }
 
-    pub(super) fn findings(&self) -> BTreeMap<&str, &Finding> {
+    pub(in super::super) fn findings(&self) -> BTreeMap<&str, &Finding> {
         let findings = self.assessment.findings.iter();
         findings
             .map(|finding| (finding.id.as_str(), finding))
