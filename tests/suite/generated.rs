@@ -139,7 +139,7 @@ fn the_policy_for_the_whole_catalogue() {
 fn the_samples() {
     let folder = tempfile::tempdir().unwrap();
     let formats = [
-        "table", "json", "ndjson", "csv", "markdown", "sarif", "junit", "ocsf", "asff",
+        "table", "json", "ndjson", "csv", "markdown", "sarif", "junit", "ocsf", "asff", "oscal",
     ];
     let file = |format: &str| folder.path().join(format);
     let mut command = crate::harness::waterline();
@@ -163,6 +163,7 @@ fn the_samples() {
         "demo.junit.xml",
         "demo.ocsf.json",
         "demo.asff.json",
+        "demo.oscal.json",
     ]) {
         let bytes = std::fs::read(file(format)).unwrap();
         sync(&format!("reports/samples/{name}"), &bytes);

@@ -20,7 +20,8 @@ fn every_format_for_programs_holds_every_finding_once() {
     for format in Format::ALL {
         let mut found = ids(&run, format);
         found.sort();
-        if !matches!(format, Format::Table | Format::Markdown) {
+        let people = [Format::Table, Format::Markdown, Format::Html, Format::Xlsx];
+        if !people.contains(&format) {
             assert_eq!(found, expected, "{format}");
         }
     }

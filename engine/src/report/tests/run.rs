@@ -31,8 +31,8 @@ const STYLE: Style = Style {
 };
 
 pub(in super::super) struct Run {
-    pub(super) header: Header,
-    pub(super) catalog: Catalog,
+    pub(in super::super) header: Header,
+    pub(in super::super) catalog: Catalog,
     pub(in super::super) assessment: Assessment,
     score: Score,
 }
@@ -114,7 +114,7 @@ impl Run {
         }
     }
 
-    pub(super) fn some() -> Run {
+    pub(in super::super) fn some() -> Run {
         Run::new(&["s3-bucket-policy-public", "iam-user-console-without-mfa"])
     }
 
@@ -127,15 +127,15 @@ impl Run {
         }
     }
 
-    pub(super) fn render(&self, format: Format) -> String {
+    pub(in super::super) fn render(&self, format: Format) -> String {
         String::from_utf8(render(&self.report(), format, STYLE)).unwrap()
     }
 
-    pub(super) fn json(&self, format: Format) -> Value {
+    pub(in super::super) fn json(&self, format: Format) -> Value {
         serde_json::from_str(&self.render(format)).unwrap()
     }
 
-    pub(super) fn findings(&self) -> BTreeMap<&str, &Finding> {
+    pub(in super::super) fn findings(&self) -> BTreeMap<&str, &Finding> {
         let findings = self.assessment.findings.iter();
         findings
             .map(|finding| (finding.id.as_str(), finding))
@@ -265,9 +265,17 @@ pub(super) fn ids(run: &Run, format: Format) -> Vec<String> {
         Format::Asff => each(&run.json(format), &|finding| {
             text(&finding["Id"]).rsplit('/').next().unwrap().into()
         }),
-        // For people, or tested beside their own code.
-        Format::Table | Format::Markdown | Format::Html | Format::Xlsx | Format::Oscal => {
-            Vec::new()
+        Format::Oscal => {
+            let document = run.json(format);
+            let result = &document["assessment-results"]["results"][0];
+            let observations = result["observations"].as_array().unwrap().iter();
+            let observations = observations.filter(|seen| seen["types"][0] != "not-read");
+            let subjects = observations.flat_map(|seen| seen["subjects"].as_array().unwrap());
+            subjects
+                .map(|subject| text(&subject["props"][0]["value"]))
+                .collect()
         }
+        // For people, or tested beside their own code.
+        Format::Table | Format::Markdown | Format::Html | Format::Xlsx => Vec::new(),
     }
 }

@@ -1,7 +1,0 @@
-//! OSCAL assessment results.
-
-use super::Report;
-
-pub(super) fn render(_report: &Report<'_>) -> Vec<u8> {
-    Vec::new()
-}
