@@ -15,7 +15,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("derive", &["model", "plan"]),
     ("assess", &["catalog", "expr", "model"]),
     ("score", &["assess", "catalog"]),
-    ("report", &["assess", "catalog", "model", "score"]),
+    (
+        "report",
+        &["assess", "catalog", "derive", "model", "plan", "score"],
+    ),
     ("sink", &[]),
     (
         "app",
