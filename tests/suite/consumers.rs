@@ -1,5 +1,5 @@
 //! Reports are read by programs that no one here wrote: sarif-tools, sarif-pydantic,
-//! junitparser, py-ocsf-models, and botocore's validator with AWS's own model of
+//! junitparser, py-ocsf-models, openpyxl, and botocore's validator with AWS's own model of
 //! `BatchImportFindings`.
 
 use crate::harness::{root, run, stand_ins, told};
@@ -7,18 +7,25 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-const FORMATS: [(&str, &str); 5] = [
+const FORMATS: [(&str, &str); 7] = [
     ("json", "json"),
     ("sarif", "sarif"),
     ("junit", "junit.xml"),
     ("ocsf", "ocsf.json"),
     ("asff", "asff.json"),
+    ("ndjson", "ndjson"),
+    ("xlsx", "xlsx"),
 ];
 
 /// The exit code and the words of those who read the reports in a folder.
 fn read(folder: &Path, stem: &str) -> (i32, String) {
+    read_by("check.py", folder, stem)
+}
+
+/// The same of one of them.
+fn read_by(script: &str, folder: &Path, stem: &str) -> (i32, String) {
     let mut command = Command::new(stand_ins().join("python"));
-    let script = root().join("tests/consumers/check.py");
+    let script = root().join("tests/consumers").join(script);
     let output = command.arg(script).arg(folder).arg(stem).output().unwrap();
     let (code, said, complaint) = told(output);
     (code, format!("{said}{complaint}"))
@@ -45,6 +52,38 @@ fn other_programs_read_every_finding_and_its_verdict() {
     let (code, said) = read(folder.path(), "report");
     assert_eq!(code, 0, "{said}");
     assert!(said.contains(" 0 problems"), "{said}");
+}
+
+/// Sheets, counts, every finding, every population, every sample drawn again, and no formula.
+#[test]
+fn openpyxl_reads_the_workbook_and_finds_what_json_says() {
+    let folder = tempfile::tempdir().unwrap();
+    report(folder.path());
+    let (code, said) = read_by("xlsx.py", folder.path(), "report");
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains(" 0 problems"), "{said}");
+    // Against the assessment of another choice of checks, it is found out.
+    let json = folder.path().join("report.json");
+    let before = fs::read_to_string(&json).unwrap();
+    for (right, wrong, what) in [
+        (
+            "\"verdict\": \"not_assessed\"",
+            "\"verdict\": \"pass\"",
+            "population",
+        ),
+        ("\"catalog\": \"", "\"catalog\": \"0", "drawn again"),
+        (
+            "\"results\": [",
+            "\"results\": [], \"were\": [",
+            "times, expected 0",
+        ),
+    ] {
+        assert!(before.contains(right), "{right}");
+        fs::write(&json, before.replacen(right, wrong, 1)).unwrap();
+        let (code, said) = read_by("xlsx.py", folder.path(), "report");
+        assert_eq!(code, 1, "{said}");
+        assert!(said.contains(what), "{said}");
+    }
 }
 
 #[test]

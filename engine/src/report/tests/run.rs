@@ -22,7 +22,7 @@ const VERDICTS: [Verdict; 6] = [
 
 /// Text that breaks naive writers: markup, quotes, a control character, a lone newline, an end
 /// of CDATA, something beyond the basic plane.
-pub(super) const NASTY: &str = "<a href=\"x\">&'\u{1}\u{1b}\n\t]]> \u{fffe} 🌊 =1+1";
+pub(in super::super) const NASTY: &str = "<a href=\"x\">&'\u{1}\u{1b}\n\t]]> \u{fffe} 🌊 =1+1";
 
 const STYLE: Style = Style {
     width: 80,
@@ -31,8 +31,8 @@ const STYLE: Style = Style {
 };
 
 pub(in super::super) struct Run {
-    pub(super) header: Header,
-    pub(super) catalog: Catalog,
+    pub(in super::super) header: Header,
+    pub(in super::super) catalog: Catalog,
     pub(in super::super) assessment: Assessment,
     score: Score,
 }
@@ -130,7 +130,7 @@ impl Run {
         serde_json::from_str(&self.render(format)).unwrap()
     }
 
-    pub(super) fn findings(&self) -> BTreeMap<&str, &Finding> {
+    pub(in super::super) fn findings(&self) -> BTreeMap<&str, &Finding> {
         let findings = self.assessment.findings.iter();
         findings
             .map(|finding| (finding.id.as_str(), finding))

@@ -23,6 +23,12 @@ pub(super) const HEADER: u32 = 2;
 /// How wide the note above a table may be, in characters.
 const NOTE: f64 = 130.0;
 
+/// How much of a table's width goes onto a page of paper, in characters.
+const PAGE: f64 = 200.0;
+
+/// How many lines of a row are shown at the most; the cells hold all of them.
+const LINES: usize = 12;
+
 /// How much room a workbook has.
 #[derive(Clone, Copy)]
 pub(super) struct Room {
@@ -54,20 +60,36 @@ pub(super) struct Column {
     pub(super) title: &'static str,
     /// How wide it is, in characters.
     pub(super) width: f64,
-    /// Whether its text may take several lines.
-    pub(super) wrap: bool,
+    kind: Kind,
 }
 
-/// A column of short text or of numbers.
+/// What a column holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Text in one line.
+    Short,
+    /// Text that may take several lines.
+    Long,
+    /// Numbers.
+    Number,
+}
+
+/// A column of short text.
 pub(super) const fn short(title: &'static str, width: f64) -> Column {
-    let wrap = false;
-    Column { title, width, wrap }
+    let kind = Kind::Short;
+    Column { title, width, kind }
 }
 
 /// A column of text that may be long.
 pub(super) const fn long(title: &'static str, width: f64) -> Column {
-    let wrap = true;
-    Column { title, width, wrap }
+    let kind = Kind::Long;
+    Column { title, width, kind }
+}
+
+/// A column of numbers.
+pub(super) const fn number(title: &'static str, width: f64) -> Column {
+    let kind = Kind::Number;
+    Column { title, width, kind }
 }
 
 /// What a cell holds.
@@ -213,10 +235,9 @@ impl Book {
         worksheet.set_name(name)?;
         for (at, column) in (0..).zip(columns) {
             worksheet.set_column_width(at, column.width)?;
-            let look = if column.wrap {
-                &looks.wrap
-            } else {
-                &looks.plain
+            let look = match column.kind {
+                Kind::Short | Kind::Number => &looks.plain,
+                Kind::Long => &looks.wrap,
             };
             worksheet.set_column_format(at, look)?;
         }
@@ -229,12 +250,18 @@ impl Book {
         write_note(worksheet, columns, note.trim(), &looks.note)?;
         worksheet.set_row_height(HEADER, 30)?;
         for (at, column) in (0..).zip(columns) {
-            worksheet.write_string_with_format(HEADER, at, column.title, &looks.header)?;
+            let look = match column.kind {
+                Kind::Short | Kind::Long => &looks.header,
+                Kind::Number => &looks.header_right,
+            };
+            worksheet.write_string_with_format(HEADER, at, column.title, look)?;
         }
         let mut row = HEADER;
         while row + 1 < room.rows {
             let Some(cells) = rows.next() else { break };
             row += 1;
+            // Excel would find out itself how high a row must be; not every reader does.
+            worksheet.set_row_height(row, height(&cells, columns))?;
             for (at, cell) in (0..).zip(cells) {
                 write(worksheet, (row, at), &cell, looks)?;
             }
@@ -247,7 +274,9 @@ impl Book {
         if let Some(colour) = sheet.tab {
             worksheet.set_tab_color(Color::RGB(colour));
         }
-        print(worksheet);
+        let width: f64 = columns.iter().map(|column| column.width).sum();
+        print(worksheet, (width / PAGE).ceil() as u16);
+        worksheet.set_repeat_columns(0, sheet.fixed.saturating_sub(1))?;
         Ok((row - HEADER) as usize)
     }
 
@@ -265,14 +294,25 @@ impl Book {
 
 const SUMMARY: &str = "Summary";
 
-/// Landscape, as wide as the page, with the number of the page below.
-pub(super) fn print(worksheet: &mut Worksheet) {
+/// Landscape, as wide as so many pages, with the number of the page below.
+pub(super) fn print(worksheet: &mut Worksheet, pages: u16) {
     const A4: u8 = 9;
     worksheet.set_landscape();
     worksheet.set_paper_size(A4);
-    worksheet.set_print_fit_to_pages(1, 0);
+    worksheet.set_print_fit_to_pages(pages.max(1), 0);
+    // What belongs to the same rows comes one after the other.
+    worksheet.set_page_order(true);
     worksheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.2, 0.3);
     worksheet.set_footer("&L&8&A&R&8Page &P of &N");
+}
+
+/// How high a row must be for its longest text, in points.
+fn height(cells: &[Cell<'_>], columns: &[Column]) -> f64 {
+    let lines = cells.iter().zip(columns).map(|(cell, column)| match cell {
+        Cell::Text(text) if column.kind == Kind::Long => super::page::lines(text, column.width),
+        _ => 1,
+    });
+    13.5 * lines.max().unwrap_or(1).min(LINES) as f64 + 1.5
 }
 
 /// The note stands over the first columns, as high as it needs to be.

@@ -1,7 +1,7 @@
 //! The populations of a framework's controls, row by row, with the evidence for each.
 
 use super::audit::{Audit, Standard};
-use super::book::{Book, Cell, Sheet, long, short};
+use super::book::{Book, Cell, Sheet, long, number, short};
 use super::looks;
 use crate::report::words::name;
 use rust_xlsxwriter::XlsxError;
@@ -25,19 +25,18 @@ that is known of it.",
         tab: Some(looks::BLUE),
     };
     let columns = [
-        short("Control", 14.0),
-        short("No.", 7.0),
-        short("Sample", 8.0),
+        short("Control", 13.0),
+        number("No.", 7.0),
+        number("Sample", 8.0),
         short("Verdict", 13.0),
-        short("Severity", 9.0),
-        long("Resource", 36.0),
-        short("Kind", 20.0),
+        long("Resource", 34.0),
+        short("Kind", 18.0),
         short("Account", 14.0),
         short("Region", 13.0),
-        long("Evidence: what was seen", 62.0),
-        long("Read by", 42.0),
+        long("Evidence: what was seen", 58.0),
+        long("Read by", 38.0),
         short("Reading began (UTC)", 20.0),
-        long("Check", 34.0),
+        long("Check", 30.0),
         short("Finding", 34.0),
     ];
     let controls = standard.rows.iter().zip(&standard.samples);
@@ -57,7 +56,6 @@ that is known of it.",
                     number.into(),
                     drawn.get(&number).map_or(Cell::None, |at| (*at).into()),
                     Cell::Verdict(finding.verdict),
-                    Cell::Severity(finding.severity),
                     name(finding).into(),
                     finding.kind.into(),
                     (&*finding.account).into(),

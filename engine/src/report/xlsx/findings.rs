@@ -1,7 +1,7 @@
 //! Every finding once, with all that is known of it; and the checks.
 
 use super::audit::Audit;
-use super::book::{Book, Cell, Sheet, long, short};
+use super::book::{Book, Cell, Sheet, long, number, short};
 use crate::report::words::{gap_saying, requirements};
 use crate::score::weight;
 use rust_xlsxwriter::XlsxError;
@@ -89,12 +89,12 @@ pub(super) fn checks(book: &mut Book, audit: &Audit<'_>) -> Result<(), XlsxError
         short("Severity", 9.0),
         long("What must hold", 50.0),
         short("Kind", 20.0),
-        short("Failed", 8.0),
-        short("Not assessed", 9.0),
-        short("Accepted risk", 9.0),
-        short("Passed", 8.0),
-        short("Inherited", 10.0),
-        short("Not appl.", 8.0),
+        number("Failed", 8.0),
+        number("Not assessed", 9.0),
+        number("Accepted risk", 9.0),
+        number("Passed", 8.0),
+        number("Inherited", 10.0),
+        number("Not appl.", 8.0),
         long("Why it matters", 60.0),
         long("How to mend it", 60.0),
         long("Rule", 60.0),
@@ -103,7 +103,7 @@ pub(super) fn checks(book: &mut Book, audit: &Audit<'_>) -> Result<(), XlsxError
         short("Shared how", 22.0),
         short("Category", 30.0),
         long("Controls that it answers", 60.0),
-        short("Weight", 8.0),
+        number("Weight", 8.0),
     ];
     let rows = catalog.checks.iter().map(|check| {
         let counts = counts.get(check.id.as_str()).copied().unwrap_or_default();

@@ -2,7 +2,7 @@
 //! all of them.
 
 use super::audit::{Audit, Standard};
-use super::book::{Book, Cell, Sheet, long, short};
+use super::book::{Book, Cell, Sheet, long, number, short};
 use super::looks;
 use super::sample::in_scope;
 use crate::assess::Verdict;
@@ -35,15 +35,15 @@ The rows, with their evidence, are in the next sheet.",
         short("Control", 14.0),
         long("What it asks for", 46.0),
         short("Status", 14.0),
-        short("Popu-lation", 9.0),
-        short("In scope", 9.0),
-        short("Failed", 8.0),
-        short("Not assessed", 9.0),
-        short("Accepted risk", 9.0),
-        short("Passed", 8.0),
-        short("Inherited", 10.0),
-        short("Not appl.", 8.0),
-        short("Sample", 8.0),
+        number("Population", 11.0),
+        number("In scope", 8.0),
+        number("Failed", 8.0),
+        number("Not assessed", 9.0),
+        number("Accepted risk", 9.0),
+        number("Passed", 8.0),
+        number("Inherited", 10.0),
+        number("Not appl.", 8.0),
+        number("Sample", 8.0),
         short("Complete", 10.0),
         long("Completeness of the population", 54.0),
         long("Evidence beyond the checks", 54.0),

@@ -29,6 +29,8 @@ pub(super) struct Looks {
     pub(super) note: Format,
     /// The header of a table.
     pub(super) header: Format,
+    /// The same over numbers.
+    pub(super) header_right: Format,
     /// A short text.
     pub(super) plain: Format,
     /// A text that may be long.
@@ -66,7 +68,20 @@ impl Looks {
                 .set_background_color(Color::RGB(fill))
                 .set_font_color(Color::RGB(ink))
         };
-        let number = |format: &str| ruled().set_num_format(format).set_align(FormatAlign::Right);
+        let number = |format: &str| {
+            ruled()
+                .set_num_format(format)
+                .set_align(FormatAlign::Right)
+                .set_indent(1)
+        };
+        let header = || {
+            base()
+                .set_bold()
+                .set_font_color(Color::White)
+                .set_background_color(Color::RGB(NAVY))
+                .set_align(FormatAlign::VerticalCenter)
+                .set_text_wrap()
+        };
         Looks {
             title: base()
                 .set_font_size(15.0)
@@ -79,15 +94,11 @@ impl Looks {
                 .set_border_bottom(FormatBorder::Medium)
                 .set_border_bottom_color(Color::RGB(NAVY)),
             note: base().set_font_color(Color::RGB(GREY)).set_text_wrap(),
-            header: base()
-                .set_bold()
-                .set_font_color(Color::White)
-                .set_background_color(Color::RGB(NAVY))
-                .set_align(FormatAlign::VerticalCenter)
-                .set_text_wrap(),
+            header: header(),
+            header_right: header().set_align(FormatAlign::Right).set_indent(1),
             plain: ruled(),
             wrap: ruled().set_text_wrap(),
-            label: ruled().set_bold(),
+            label: ruled().set_bold().set_text_wrap(),
             count: number("#,##0"),
             tenth: number("0.0"),
             link: ruled()

@@ -6,7 +6,7 @@ use rust_xlsxwriter::{Format, Url, Worksheet, XlsxError};
 
 /// How wide the columns are, in characters.
 pub(super) const WIDTHS: [f64; 11] = [
-    44.0, 11.0, 11.0, 11.0, 11.0, 11.0, 11.0, 11.0, 11.0, 11.0, 11.0,
+    48.0, 11.0, 11.0, 11.0, 11.0, 11.0, 11.0, 11.0, 11.0, 11.0, 11.0,
 ];
 
 /// What a part of a line holds.
@@ -35,7 +35,7 @@ impl<'p> Page<'p> {
             worksheet.set_column_width(at, width)?;
         }
         worksheet.set_screen_gridlines(false);
-        super::book::print(worksheet);
+        super::book::print(worksheet, 1);
         Ok(Page {
             worksheet,
             looks,
@@ -79,12 +79,15 @@ impl<'p> Page<'p> {
         ])
     }
 
-    /// The header of a small table.
+    /// The header of a small table; `>` before a title puts it over numbers.
     pub(super) fn header(&mut self, titles: &[(usize, &str)]) -> Result<(), XlsxError> {
         let looks = self.looks;
         let parts: Vec<(usize, Part)> = titles
             .iter()
-            .map(|(columns, title)| (*columns, Part::Text(title, &looks.header)))
+            .map(|(columns, title)| match title.strip_prefix('>') {
+                Some(title) => (*columns, Part::Text(title, &looks.header_right)),
+                None => (*columns, Part::Text(title, &looks.header)),
+            })
             .collect();
         self.line(&parts)
     }

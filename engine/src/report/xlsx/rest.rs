@@ -1,7 +1,7 @@
 //! What the evidence rests on: gaps, exceptions, AWS's part, the calls and the hashes.
 
 use super::audit::Audit;
-use super::book::{Book, Cell, Sheet, long, short};
+use super::book::{Book, Cell, Sheet, long, number, short};
 use super::looks;
 use super::sample::hex;
 use crate::assess::{Standing, Verdict};
@@ -45,7 +45,7 @@ fn gaps(book: &mut Book, audit: &Audit<'_>) -> Result<(), XlsxError> {
         long("Resource", 40.0),
         short("Code", 24.0),
         long("What AWS said", 60.0),
-        short("Findings that hang on it", 12.0),
+        number("Findings that hang on it", 12.0),
         long("Checks that hang on it", 44.0),
         short("Gap", 20.0),
     ];
@@ -86,7 +86,7 @@ lapsed accepts nothing.",
         short("Owner", 24.0),
         long("Reason", 60.0),
         short("Expires", 12.0),
-        short("Findings", 10.0),
+        number("Findings", 10.0),
         long("Doubts", 60.0),
     ];
     let rows = audit.report.assessment.exceptions.iter().map(|exception| {
@@ -132,8 +132,8 @@ controls that AWS answers for as a whole are in the sheets of the frameworks, wi
         short("Operating mode", 34.0),
         long("AWS's part", 60.0),
         long("Where it says so", 60.0),
-        short("Resources", 11.0),
-        short("Verdicts", 10.0),
+        number("Resources", 11.0),
+        number("Verdicts", 10.0),
         long("Which", 70.0),
     ];
     let rows = inherited(audit.report).into_iter().map(|group| {
@@ -171,9 +171,9 @@ began {} (UTC). Each of them only reads.",
         short("Operation", 48.0),
         short("Account", 14.0),
         short("Region", 16.0),
-        short("Calls", 10.0),
-        short("Errors", 10.0),
-        short("Throttles", 10.0),
+        number("Calls", 10.0),
+        number("Errors", 10.0),
+        number("Throttles", 10.0),
     ];
     let rows = audit.report.header.ledger.iter().map(|line| {
         vec![

@@ -9,7 +9,7 @@
 //!   verdict has no part in it.
 
 use super::audit::Audit;
-use super::book::{Book, Cell, Sheet, long, short};
+use super::book::{Book, Cell, Sheet, long, number, short};
 use super::looks;
 use crate::assess::{Finding, Verdict};
 use crate::report::words::name;
@@ -112,10 +112,10 @@ the SHA-256 of yourseed:finding. The last three columns are yours.",
     let columns = [
         short("Framework", 22.0),
         short("Control", 14.0),
-        short("No.", 5.0),
-        short("Of", 7.0),
-        short("In scope", 9.0),
-        short("Place in population", 11.0),
+        number("No.", 5.0),
+        number("Of", 7.0),
+        number("In scope", 9.0),
+        number("Place in population", 11.0),
         short("Verdict", 13.0),
         short("Severity", 9.0),
         long("Resource", 34.0),

@@ -56,10 +56,10 @@ fn score(page: &mut Page<'_>, looks: &Looks, audit: &Audit<'_>) -> Result<(), Xl
     page.heading("Score, from what is proven to the best that it could be")?;
     page.header(&[
         (1, "Domain"),
-        (1, "Proven"),
-        (1, "At best"),
-        (2, "Assessed"),
-        (1, "Percent"),
+        (1, ">Proven"),
+        (1, ">At best"),
+        (2, ">Assessed"),
+        (1, ">Percent"),
     ])?;
     let score = audit.report.score;
     domain(page, looks, "All", score.whole, score.coverage)?;
@@ -82,20 +82,20 @@ fn domain(
     let assessed = format!("{} of {}", coverage.assessed, coverage.total);
     let number = |number: Option<f64>| match number {
         Some(number) => Part::Number((number * 10.0).floor() / 10.0, &looks.tenth),
-        None => Part::Text("–", &looks.plain),
+        None => Part::Text("–", &looks.count),
     };
     page.line(&[
         (1, Part::Text(title, &looks.label)),
         (1, number(score.map(|score| score.proven))),
         (1, number(score.map(|score| score.possible))),
-        (2, Part::Text(&assessed, &looks.plain)),
+        (2, Part::Text(&assessed, &looks.count)),
         (1, number(coverage.percent())),
     ])
 }
 
 fn verdicts(page: &mut Page<'_>, looks: &Looks, audit: &Audit<'_>) -> Result<(), XlsxError> {
     page.heading("Findings by verdict")?;
-    page.header(&[(1, "Verdict"), (1, "Findings"), (9, "What it means")])?;
+    page.header(&[(1, "Verdict"), (1, ">Findings"), (9, "What it means")])?;
     for verdict in Verdict::ALL {
         let number = audit.report.assessment.count(verdict) as f64;
         page.line(&[
@@ -118,18 +118,18 @@ fn frameworks(
     contents: &[Entry],
 ) -> Result<(), XlsxError> {
     const SHOWN: [(Status, &str); 9] = [
-        (Status::Failed, "Failed"),
-        (Status::NotAssessed, "Not assessed"),
-        (Status::Accepted, "Accepted risk"),
-        (Status::Passed, "Passed"),
-        (Status::NotApplicable, "Not applicable"),
-        (Status::NotRun, "Not run"),
-        (Status::Manual, "Manual"),
-        (Status::Inherited, "Inherited"),
-        (Status::Uncovered, "Not covered"),
+        (Status::Failed, ">Failed"),
+        (Status::NotAssessed, ">Not assessed"),
+        (Status::Accepted, ">Accepted risk"),
+        (Status::Passed, ">Passed"),
+        (Status::NotApplicable, ">Not applicable"),
+        (Status::NotRun, ">Not run"),
+        (Status::Manual, ">Manual"),
+        (Status::Inherited, ">Inherited"),
+        (Status::Uncovered, ">Not covered"),
     ];
     page.heading("Frameworks, by the status of their controls")?;
-    let mut titles = vec![(1, "Framework"), (1, "Controls")];
+    let mut titles = vec![(1, "Framework"), (1, ">Controls")];
     titles.extend(SHOWN.map(|(_, title)| (1, title)));
     page.header(&titles)?;
     for standard in &audit.standards {
@@ -174,7 +174,7 @@ fn mending(page: &mut Page<'_>, looks: &Looks, audit: &Audit<'_>) -> Result<(), 
 
 fn sheets(page: &mut Page<'_>, looks: &Looks, contents: &[Entry]) -> Result<(), XlsxError> {
     page.heading("Sheets")?;
-    page.header(&[(1, "Sheet"), (1, "Rows"), (9, "What it holds")])?;
+    page.header(&[(1, "Sheet"), (1, ">Rows"), (9, "What it holds")])?;
     for entry in contents {
         page.line(&[
             (1, Part::Link(&entry.name, &entry.name)),

@@ -175,7 +175,7 @@ fn a_population_says_whether_it_is_complete() {
         (
             of("Complete"),
             statement,
-            of("Popu-lation"),
+            of("Population"),
             of("In scope"),
             of("Sample"),
         )

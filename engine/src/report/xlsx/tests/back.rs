@@ -63,7 +63,7 @@ pub(super) fn read(bytes: &[u8]) -> Workbook {
         let mut file = archive.by_index(at).unwrap();
         let mut text = String::new();
         file.read_to_string(&mut text).unwrap();
-        parts.insert(file.name().to_owned(), text);
+        parts.insert(file.name().unwrap().into_owned(), text);
     }
     let strings = strings(&parts["xl/sharedStrings.xml"]);
     let sheets = names(&parts["xl/workbook.xml"])
@@ -100,16 +100,14 @@ fn names(xml: &str) -> Vec<String> {
 /// The text of an event within an element.
 fn words(event: &Event<'_>, text: &mut String) {
     match event {
-        Event::Text(part) => text.push_str(&part.xml_content(XmlVersion::Implicit1_0).unwrap()),
-        Event::GeneralRef(part) => {
-            text.push(match &*part.xml_content(XmlVersion::Implicit1_0).unwrap() {
-                "amp" => '&',
-                "lt" => '<',
-                "gt" => '>',
-                "quot" => '"',
-                other => panic!("&{other};"),
-            })
-        }
+        Event::Text(part) => text.push_str(&part.xml_content(XmlVersion::Implicit1_0)),
+        Event::GeneralRef(part) => text.push(match &*part.xml_content(XmlVersion::Implicit1_0) {
+            "amp" => '&',
+            "lt" => '<',
+            "gt" => '>',
+            "quot" => '"',
+            other => panic!("&{other};"),
+        }),
         _ => {}
     }
 }
