@@ -20,7 +20,10 @@ fn every_format_for_programs_holds_every_finding_once() {
     for format in Format::ALL {
         let mut found = ids(&run, format);
         found.sort();
-        if !matches!(format, Format::Table | Format::Markdown) {
+        if !matches!(
+            format,
+            Format::Table | Format::Markdown | Format::Html | Format::Oscal
+        ) {
             assert_eq!(found, expected, "{format}");
         }
     }

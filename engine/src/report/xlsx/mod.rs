@@ -15,7 +15,7 @@ mod summary;
 mod text;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use super::Report;
 use audit::Audit;

@@ -25,6 +25,13 @@ fn bytes(run: &Run) -> Vec<u8> {
     render(&run.report(), Format::Xlsx, style)
 }
 
+/// The findings that the workbook holds, by id.
+pub(in super::super) fn ids(run: &Run) -> Vec<String> {
+    let book = read(&bytes(run));
+    let ids = book.column("Findings", "Finding").into_iter();
+    ids.map(str::to_owned).collect()
+}
+
 /// With sheets of so few rows that tables go on in further ones.
 fn small(run: &Run, rows: u32, spill: bool) -> Workbook {
     let report = run.report();
@@ -167,10 +174,10 @@ fn a_population_says_whether_it_is_complete() {
     let mut run = Run::new(CHECKS);
     let status = |run: &Run| {
         let book = read(&bytes(run));
-        let control = &run.catalog.check(CHECKS[0]).unwrap().controls["aws-fsbp"][0];
-        let row = book.column("aws-fsbp", "Control");
+        let control = &run.catalog.check(CHECKS[0]).unwrap().controls["cis-aws-7.0"][0];
+        let row = book.column("cis-aws-7.0", "Control");
         let row = row.iter().position(|id| id == control).unwrap();
-        let of = |title| book.cells("aws-fsbp", title)[row].to_owned();
+        let of = |title| book.cells("cis-aws-7.0", title)[row].to_owned();
         let statement = of("Completeness of the population");
         (
             of("Complete"),

@@ -85,14 +85,8 @@ mod tests {
     fn a_name_is_short_and_holds_nothing_that_excel_forbids() {
         assert_eq!(name("cis-aws-7.0", " evidence"), "cis-aws-7.0 evidence");
         let long = name("aws-well-architected-security", " evidence 2");
-        assert_eq!(
-            long,
-            "aws-well-architecte evidence 2"
-                .replace("te e", "tec e")
-                .get(..31)
-                .unwrap_or(&long)
-        );
-        assert!(long.chars().count() <= NAME && long.ends_with(" evidence 2"));
+        assert_eq!(long, "aws-well-architected evidence 2");
+        assert_eq!(long.len(), NAME);
         assert_eq!(name("'a/b[c]:*?\\", ""), "-a-b-c-----");
     }
 }
