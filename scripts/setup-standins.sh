@@ -14,6 +14,7 @@ packages="moto=5.2.5 awscli=1.45.11 boto3=1.43.11 policy-sentry=0.15.2"
 packages="$packages sarif-tools=3.0.5 sarif-pydantic=0.6.2 junitparser=5.0.3 py-ocsf-models=0.10.0"
 # The last that reads OSCAL 1.1; and what asks NIST's schema.
 packages="$packages compliance-trestle=3.12.4 jsonschema=4.26.0"
+packages="$packages openpyxl=3.1.5"
 
 there() {
     [ -x "$venv/bin/python" ] && [ -x "$venv/bin/moto_server" ] && [ -x "$venv/bin/aws" ] &&

@@ -91,6 +91,7 @@ impl Outputs {
             let message = "only one format can go to the screen: give the others a file, as in -o json=report.json";
             return Err(Error::Usage(message.into()));
         }
+        readable(&outputs.wanted, std::io::stdout().is_terminal()).map_err(Error::Usage)?;
         Ok(outputs)
     }
 
@@ -107,11 +108,45 @@ impl Outputs {
     }
 }
 
+/// Refuses bytes that would only confuse a terminal. Into a pipe they may go.
+fn readable(wanted: &[(Format, Option<FileSink>)], terminal: bool) -> Result<(), String> {
+    let binary = |(format, file): &&(Format, Option<FileSink>)| format.binary() && file.is_none();
+    match wanted.iter().find(binary) {
+        Some((format, _)) if terminal => Err(format!(
+            "{format} is not text, and the screen shows text only: give it a file, as in -o {format}=report.{format}"
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// Writes to the screen. A reader that has seen enough (`| head`) is no error.
 pub(super) fn screen(bytes: &[u8]) -> Result<(), Error> {
     let mut out = std::io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::Screen(error)),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+    use super::*;
+
+    #[test]
+    fn what_is_not_text_goes_into_files_and_pipes_only() {
+        let refused = readable(&[(Format::Xlsx, None)], true).unwrap_err();
+        assert!(refused.contains("-o xlsx=report.xlsx"), "{refused}");
+        assert!(readable(&[(Format::Xlsx, None)], false).is_ok());
+        let folder = tempfile::tempdir().unwrap();
+        let file = FileSink::open(&folder.path().join("report.xlsx")).unwrap();
+        assert!(readable(&[(Format::Xlsx, Some(file)), (Format::Table, None)], true).is_ok());
+        for format in Format::ALL {
+            assert_eq!(
+                readable(&[(format, None)], true).is_err(),
+                format == Format::Xlsx
+            );
+        }
     }
 }

@@ -16,7 +16,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("settings", &["catalog", "model"]),
     ("assess", &["catalog", "expr", "model", "settings"]),
     ("score", &["assess", "catalog"]),
-    ("report", &["assess", "catalog", "model", "score"]),
+    (
+        "report",
+        &["assess", "catalog", "derive", "model", "plan", "score"],
+    ),
     ("sink", &[]),
     (
         "app",

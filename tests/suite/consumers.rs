@@ -1,5 +1,5 @@
 //! Reports are read by programs that no one here wrote: sarif-tools, sarif-pydantic,
-//! junitparser, py-ocsf-models, botocore's validator with AWS's own model of
+//! junitparser, py-ocsf-models, openpyxl, botocore's validator with AWS's own model of
 //! `BatchImportFindings`, and compliance-trestle with NIST's schema for OSCAL.
 
 use crate::harness::{root, run, stand_ins, told};
@@ -7,16 +7,18 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// Who reads what: OSCAL has a reader of its own.
-const READERS: [&str; 2] = ["check.py", "oscal.py"];
+/// Who reads what: OSCAL and the workbook have readers of their own.
+const READERS: [&str; 3] = ["check.py", "oscal.py", "xlsx.py"];
 
-const FORMATS: [(&str, &str); 6] = [
+const FORMATS: [(&str, &str); 8] = [
     ("json", "json"),
     ("sarif", "sarif"),
     ("junit", "junit.xml"),
     ("ocsf", "ocsf.json"),
     ("asff", "asff.json"),
     ("oscal", "oscal.json"),
+    ("ndjson", "ndjson"),
+    ("xlsx", "xlsx"),
 ];
 
 /// The exit code and the words of one who reads the reports in a folder.
@@ -53,10 +55,42 @@ fn other_programs_read_every_finding_and_its_verdict() {
     }
 }
 
+/// Whoever reads the workbook holds it against the JSON: sheets, counts, every finding, every
+/// population, every sample drawn again.
+#[test]
+fn a_workbook_that_is_not_of_the_assessment_is_found_out() {
+    let folder = tempfile::tempdir().unwrap();
+    report(folder.path());
+    // Against the assessment of another choice of checks, it is found out.
+    let json = folder.path().join("report.json");
+    let before = fs::read_to_string(&json).unwrap();
+    for (right, wrong, what) in [
+        (
+            "\"verdict\": \"not_assessed\"",
+            "\"verdict\": \"pass\"",
+            "population",
+        ),
+        ("\"catalog\": \"", "\"catalog\": \"0", "drawn again"),
+        (
+            "\"results\": [",
+            "\"results\": [], \"were\": [",
+            "times, expected 0",
+        ),
+    ] {
+        assert!(before.contains(right), "{right}");
+        fs::write(&json, before.replacen(right, wrong, 1)).unwrap();
+        let (code, said) = read("xlsx.py", folder.path(), "report");
+        assert_eq!(code, 1, "{said}");
+        assert!(said.contains(what), "{said}");
+    }
+}
+
 #[test]
 fn other_programs_read_the_samples() {
-    let (code, said) = read("check.py", &root().join("reports/samples"), "demo");
-    assert_eq!(code, 0, "{said}");
+    for reader in READERS {
+        let (code, said) = read(reader, &root().join("reports/samples"), "demo");
+        assert_eq!(code, 0, "{said}");
+    }
 }
 
 /// What an unread verdict must never become, and a result that is lost.

@@ -8,7 +8,7 @@
 //! | not applicable, inherited, excepted | `skipped`, with the reason |
 
 use super::Report;
-use super::words::{Index, TOOL, gap_saying, name, saying, sentence};
+use super::words::{Index, TOOL, gap_saying, legal, name, saying, sentence};
 use crate::assess::{Finding, Verdict};
 use crate::catalog::Check;
 use chrono::SecondsFormat;
@@ -189,15 +189,4 @@ fn start<'o>(
         element = element.with_attribute((*key, legal(value).as_str()));
     }
     element
-}
-
-/// XML 1.0 has no way to write most control characters, escaped or not: they become U+FFFD.
-fn legal(text: &str) -> String {
-    text.chars()
-        .map(|character| match character {
-            '\t' | '\n' | '\r' => character,
-            '\u{0}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}' => char::REPLACEMENT_CHARACTER,
-            other => other,
-        })
-        .collect()
 }

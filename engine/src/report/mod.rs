@@ -108,6 +108,11 @@ impl Format {
             Format::Oscal => "oscal",
         }
     }
+
+    /// Whether it is something else than text.
+    pub const fn binary(self) -> bool {
+        matches!(self, Format::Xlsx)
+    }
 }
 
 impl fmt::Display for Format {

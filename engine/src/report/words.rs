@@ -133,3 +133,14 @@ pub(super) fn cut(text: &str, most: usize) -> String {
     let kept: String = text.chars().take(most.saturating_sub(1)).collect();
     format!("{}…", kept.trim_end())
 }
+
+/// XML 1.0 has no way to write most control characters, escaped or not: they become U+FFFD.
+pub(super) fn legal(text: &str) -> String {
+    text.chars()
+        .map(|character| match character {
+            '\t' | '\n' | '\r' => character,
+            '\u{0}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}' => char::REPLACEMENT_CHARACTER,
+            other => other,
+        })
+        .collect()
+}

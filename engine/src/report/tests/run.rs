@@ -1,7 +1,7 @@
 //! A run with every verdict and text that breaks naive writers, and how to read reports back.
 
 use super::super::asff::{self, AwsSecurityFinding};
-use super::super::{Format, Report, Style, render};
+use super::super::{Format, Report, Style, render, xlsx};
 use crate::assess::{Accepted, Assessment, Finding, Standing, Verdict};
 use crate::catalog::Catalog;
 use crate::model::{Gap, Header, Reason};
@@ -22,7 +22,7 @@ const VERDICTS: [Verdict; 6] = [
 
 /// Text that breaks naive writers: markup, quotes, a control character, a lone newline, an end
 /// of CDATA, something beyond the basic plane.
-pub(super) const NASTY: &str = "<a href=\"x\">&'\u{1}\u{1b}\n\t]]> \u{fffe} 🌊 =1+1";
+pub(in super::super) const NASTY: &str = "<a href=\"x\">&'\u{1}\u{1b}\n\t]]> \u{fffe} 🌊 =1+1";
 
 const STYLE: Style = Style {
     width: 80,
@@ -275,7 +275,8 @@ pub(super) fn ids(run: &Run, format: Format) -> Vec<String> {
                 .map(|subject| text(&subject["props"][0]["value"]))
                 .collect()
         }
+        Format::Xlsx => xlsx::tests::ids(run),
         // For people, or tested beside their own code.
-        Format::Table | Format::Markdown | Format::Html | Format::Xlsx => Vec::new(),
+        Format::Table | Format::Markdown | Format::Html => Vec::new(),
     }
 }
