@@ -168,7 +168,7 @@ pub(super) enum PreflightFormat {
 pub(super) struct JudgeArgs {
     #[command(flatten)]
     choice: Choice,
-    /// A report: table, json, ndjson, csv, markdown, sarif, junit, ocsf or asff, to the
+    /// A report: table, json, ndjson, csv, markdown, sarif, junit, ocsf, asff or html, to the
     /// screen or to =FILE. May be repeated.
     #[arg(short, long, value_name = "FORMAT[=FILE]", help_heading = "Reports")]
     output: Vec<Output>,

@@ -1,7 +1,7 @@
 //! Every format that programs read holds every finding, says the same each time, and never lets
 //! what was not read look like a pass.
 
-pub(super) mod run;
+pub(in crate::report) mod run;
 
 use super::Format;
 use super::asff::AwsSecurityFinding;

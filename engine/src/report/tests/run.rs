@@ -22,7 +22,7 @@ const VERDICTS: [Verdict; 6] = [
 
 /// Text that breaks naive writers: markup, quotes, a control character, a lone newline, an end
 /// of CDATA, something beyond the basic plane.
-pub(super) const NASTY: &str = "<a href=\"x\">&'\u{1}\u{1b}\n\t]]> \u{fffe} 🌊 =1+1";
+pub(in super::super) const NASTY: &str = "<a href=\"x\">&'\u{1}\u{1b}\n\t]]> \u{fffe} 🌊 =1+1";
 
 const STYLE: Style = Style {
     width: 80,
@@ -31,7 +31,7 @@ const STYLE: Style = Style {
 };
 
 pub(in super::super) struct Run {
-    pub(super) header: Header,
+    pub(in super::super) header: Header,
     pub(super) catalog: Catalog,
     pub(in super::super) assessment: Assessment,
     score: Score,
