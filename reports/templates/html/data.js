@@ -26,7 +26,7 @@ function el(tag, attributes, ...children) {
     if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? '' : value);
   }
-  for (const child of children.flat()) {
+  for (const child of children.flat(Infinity)) {
     if (child !== null && child !== undefined && child !== false) element.append(child);
   }
   return element;
@@ -78,5 +78,8 @@ function searchable(place) {
 
 const severityChip = (word, count) =>
   el('span', { class: `chip s-${word}` }, count === undefined ? word : `${number(count)} ${word}`);
+// The severity of a finding stands back where nothing fails and nothing is unknown.
+const severityOfFinding = (finding) =>
+  el('span', { class: `chip ${finding[VERDICT] < 2 ? `s-${severityOf(finding)}` : 's-calm'}` }, severityOf(finding));
 const verdictBadge = (word) =>
   el('span', { class: `badge v-${VERDICT_CLASS[word]}` }, VERDICT_WORDS[word]);

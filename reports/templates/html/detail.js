@@ -52,8 +52,8 @@ function fill(place) {
     type: 'button', disabled: neighbour(place, by) === undefined, onclick: () => go(by), 'aria-label': `${words} finding`,
   }, words);
   const controls = Object.entries(check.controls);
-  dialog.replaceChildren(
-    el('header', {}, el('div', { class: 'badges' }, verdictBadge(verdict), severityChip(severityOf(finding))),
+  dialog.replaceChildren(el('div', {},
+    el('header', {}, el('div', { class: 'badges' }, verdictBadge(verdict), severityOfFinding(finding)),
       el('div', { class: 'moves' }, step(-1, 'Previous'), step(1, 'Next'),
         el('button', { type: 'button', id: 'close', onclick: () => dialog.close() }, 'Close'))),
     el('h2', { id: 'detail-title', tabindex: '-1' }, saying(finding)),
@@ -78,7 +78,7 @@ function fill(place) {
     ownership(data.owners[finding[OWNER]]),
     controls.length > 0 && part('Controls', facts(controls.map(([framework, ids]) => [data.frameworks[framework] ?? framework,
       ids.flatMap((id, at) => [at ? ', ' : '', el('a', { href: `#control=${framework}:${encodeURIComponent(id)}` }, id)])]).map(([word, value]) => [word, el('span', {}, value)]))),
-  );
+  ));
 }
 
 // The finding before or after one, as the list stands.

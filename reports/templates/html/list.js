@@ -95,9 +95,9 @@ function groupLine(one) {
     const word = severityOf(findings[place]);
     counts.set(word, (counts.get(word) || 0) + 1);
   }
-  const chips = check ? [severityChip(data.severities[one.worst])]
+  const chips = check ? [el('span', { class: 'rank' }, one.places.some((place) => findings[place][VERDICT] < 2) ? severityChip(data.severities[one.worst]) : severityOfFinding(findings[one.places[0]]))]
     : data.severities.filter((word) => counts.has(word)).map((word) => severityChip(word, counts.get(word)));
-  return el('tr', { class: 'group' }, el('th', { colspan: 5, scope: 'rowgroup' },
+  return el('tr', { class: 'group', role: 'row' }, el('th', { colspan: 5, scope: 'rowgroup', role: 'rowheader' },
     el('button', { type: 'button', 'aria-expanded': String(open), 'data-group': String(one.key), onclick: () => toggle(one.key) },
       el('span', { class: 'turn', 'aria-hidden': 'true' }),
       check && chips,
@@ -120,14 +120,14 @@ function findingLine(place) {
   const region = data.regions[finding[REGION]];
   const account = data.accounts.length > 1 ? `${data.accounts[finding[ACCOUNT]]} · ` : '';
   const owner = data.owners[finding[OWNER]].party;
-  return el('tr', { class: 'finding' },
-    el('td', {}, severityChip(severityOf(finding))),
-    el('td', {}, el('a', { href: `#f=${finding[ID]}`, class: 'say' }, saying(finding)),
+  return el('tr', { class: 'finding', role: 'row' },
+    el('td', { role: 'cell' }, severityOfFinding(finding)),
+    el('td', { role: 'cell' }, el('a', { href: `#f=${finding[ID]}`, class: 'say' }, saying(finding)),
       el('small', {}, state.g === 'check' ? '' : `${check.id} `, owner === 'shared' ? 'shared with AWS ' : '',
         el('span', { class: 'narrow-only' }, `${account}${nameOf(finding)} · ${region}`))),
-    el('td', { class: 'wide' }, el('span', { class: 'name' }, nameOf(finding)), el('small', {}, kindWords(check.kind))),
-    el('td', { class: 'wide' }, account ? el('small', {}, data.accounts[finding[ACCOUNT]]) : null, region),
-    el('td', {}, verdictBadge(verdictOf(finding))));
+    el('td', { class: 'wide', role: 'cell' }, el('span', { class: 'name' }, nameOf(finding)), el('small', {}, kindWords(check.kind))),
+    el('td', { class: 'wide', role: 'cell' }, account ? el('small', {}, data.accounts[finding[ACCOUNT]]) : null, region),
+    el('td', { role: 'cell' }, verdictBadge(verdictOf(finding))));
 }
 
 function draw(from) {

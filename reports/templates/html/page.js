@@ -34,6 +34,9 @@ chosen.addEventListener('change', () => {
   for (const element of document.querySelectorAll('#frameworks [data-of]')) {
     element.hidden = chosen.value !== '' && element.dataset.of !== chosen.value;
   }
+  const box = document.getElementById('frameworks');
+  box.classList.toggle('only-standard', chosen.value !== '');
+  box.classList.toggle('all-standards', chosen.value === '');
   const only = document.getElementById(`fw-${chosen.value}`);
   if (only) only.open = true;
 });
@@ -150,6 +153,7 @@ addEventListener('beforeprint', () => {
   lines();
   draw(0);
   for (const details of kept.closed) details.open = true;
+  if (chosen.value) document.querySelectorAll(`#frameworks .standard:not([hidden]) .control`).forEach(population);
 });
 addEventListener('afterprint', () => {
   if (!kept) return;

@@ -29,7 +29,7 @@ pub(super) fn write(report: &Report<'_>, out: &mut Markup) {
         .map(|framework| (framework, by_check.rows(report, framework)))
         .collect();
     out.raw(
-        "<section id=\"frameworks\" aria-labelledby=\"h-frameworks\"><div class=\"card\"><h2 id=\"h-frameworks\">Frameworks</h2>\
+        "<section id=\"frameworks\" class=\"all-standards\" aria-labelledby=\"h-frameworks\"><div class=\"card\"><h2 id=\"h-frameworks\">Frameworks</h2>\
          <p class=\"note\">Every control, and what this run says of it. A control is as bad as its worst verdict; one that \
          people or AWS answer is never counted as passed.</p>\
          <p class=\"only-script tools\"><label>Show <select id=\"framework\"><option value=\"\">all frameworks</option>",
@@ -40,7 +40,7 @@ pub(super) fn write(report: &Report<'_>, out: &mut Markup) {
             &[&framework.id, &framework.title],
         );
     }
-    out.raw("</select></label> <span class=\"note\">here and on paper</span></p>");
+    out.raw("</select></label> <span class=\"note\">here and on paper; one alone is printed with its evidence, resource by resource</span></p>");
     overview(&all, out);
     for (framework, rows) in &all {
         one(framework, rows, out);
@@ -55,7 +55,7 @@ fn count(rows: &[Row<'_>], status: Status) -> usize {
 fn overview(all: &[Rows<'_>], out: &mut Markup) {
     out.raw(
         "<table class=\"standards\"><thead><tr><th scope=\"col\">Framework</th><th scope=\"col\">Controls</th>\
-         <th scope=\"col\" class=\"number\">Failed</th><th scope=\"col\" class=\"number\">Not assessed</th>\
+         <th scope=\"col\" class=\"number\">Failed</th><th scope=\"col\" class=\"number extra\">Not assessed</th>\
          <th scope=\"col\" class=\"number\">Passed</th><th scope=\"col\" class=\"number\">Of all</th></tr></thead><tbody>",
     );
     for (framework, rows) in all {
@@ -70,7 +70,7 @@ fn overview(all: &[Rows<'_>], out: &mut Markup) {
         let parts = STATUSES.map(|(status, _, fill)| (fill, count(rows, status) as f64));
         bar(out, &told.join(", "), &parts);
         out.put(
-            "</td><td class=\"number\">{}</td><td class=\"number\">{}</td><td class=\"number\">{}</td><td class=\"number\">{}</td></tr>",
+            "</td><td class=\"number\">{}</td><td class=\"number extra\">{}</td><td class=\"number\">{}</td><td class=\"number\">{}</td></tr>",
             &[
                 &count(rows, Status::Failed),
                 &count(rows, Status::NotAssessed),
