@@ -1,5 +1,7 @@
 // The list: groups with findings in them, drawn as far as the reader has come.
 const STEP = 150;
+// Browsers take minutes to break more rows than this into pages.
+const PAPER = 2000;
 let current = { shown: [], groups: [], lines: [] };
 let drawn = STEP;
 let opened = new Set();
@@ -145,6 +147,9 @@ function draw(from) {
   if (from === 0) body.replaceChildren(...rows);
   else body.append(...rows);
   more.hidden = until >= all.length;
+  const left = all.slice(until).filter((line) => typeof line === 'number').length;
+  document.getElementById('cut').textContent = printing && left > 0
+    ? `${counted(left, 'finding')} more fit these filters: they are in the file, and are printed when the filters are narrower.` : '';
   more.textContent = `Show more (${number(all.length - until)} lines)`;
 }
 

@@ -76,7 +76,14 @@ more.addEventListener('click', drawMore);
 new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting) && !more.hidden) drawMore(); }, { rootMargin: '800px' }).observe(more);
 
 // Addresses: a finding, the list with its filters, a control, a part of the report.
-function route(first) {
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+function route() {
   const hash = location.hash;
   const finding = hash.match(/^#f=([0-9a-f]+)$/);
   if (finding && places.has(finding[1])) return openFinding(places.get(finding[1]));
@@ -87,7 +94,7 @@ function route(first) {
     show();
     document.getElementById('findings').scrollIntoView();
   } else if (hash.startsWith('#control=')) {
-    const [, framework, control] = decodeURIComponent(hash).match(/^#control=([^:]+):(.*)$/) ?? [];
+    const [, framework, control] = decoded(hash).match(/^#control=([^:]+):(.*)$/) ?? [];
     const standard = document.getElementById(`fw-${framework}`);
     const details = standard?.querySelector(`[data-control="${CSS.escape(control)}"]`);
     if (!details) return;
@@ -95,12 +102,12 @@ function route(first) {
     details.scrollIntoView({ block: 'center' });
     details.firstElementChild.focus({ preventScroll: true });
   } else if (hash.startsWith('#fw-')) {
-    const standard = document.getElementById(decodeURIComponent(hash.slice(1)));
+    const standard = document.getElementById(decoded(hash.slice(1)));
     if (standard) standard.open = true;
     standard?.scrollIntoView();
-  } else if (first) return;
+  }
 }
-addEventListener('hashchange', () => route(false));
+addEventListener('hashchange', () => route());
 
 addEventListener('keydown', (event) => {
   if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || dialog.open) return;
@@ -149,7 +156,7 @@ addEventListener('beforeprint', () => {
   kept = { drawn, opened, closed: [...document.querySelectorAll('#main details:not([open])')] };
   printing = true;
   opened = true;
-  drawn = Infinity;
+  drawn = PAPER;
   lines();
   draw(0);
   for (const details of kept.closed) details.open = true;
@@ -168,4 +175,4 @@ addEventListener('afterprint', () => {
 document.getElementById('print').addEventListener('click', () => print());
 
 show();
-route(true);
+route();

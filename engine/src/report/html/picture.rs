@@ -104,16 +104,24 @@ pub(super) fn tank(out: &mut Markup, score: &Score) {
                 }
             }
         }
-        let text = match domain.score {
-            None => "–".to_owned(),
-            Some(score) if width < 44.0 => format!("{}", score.proven.floor()),
-            some => interval(some),
+        let text = interval(domain.score);
+        let class = if width < 36.0 && text.len() > 3 {
+            "depth small"
+        } else {
+            "depth"
         };
         let top = domain.score.map_or(0.0, |score| score.possible);
         out.put(
-            "<text class=\"depth\" x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>\
+            "<text class=\"{}\" x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>\
              <text class=\"letter\" x=\"{}\" y=\"204\" text-anchor=\"middle\">{}</text>",
-            &[&middle, &tenth(level(top) - 6.0), &text, &middle, &letter],
+            &[
+                &class,
+                &middle,
+                &tenth(level(top) - 6.0),
+                &text,
+                &middle,
+                &letter,
+            ],
         );
         x += share;
     }
