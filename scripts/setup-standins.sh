@@ -1,10 +1,11 @@
 #!/bin/sh
 # Makes the stand-ins that the tests use, in a virtual environment of their own: for AWS, moto's
 # server, the `aws` command line, boto3 and AWS's service authorization reference; for those who
-# read our reports, readers of SARIF, JUnit, OCSF and OSCAL. Does nothing when they are there
-# already. Prints the path of the environment.
+# read our reports, readers of SARIF, JUnit, OCSF, OSCAL and workbooks. For the HTML report, Chromium and its driver,
+# from the system's packages: installed when root runs this, else asked for. Does nothing when all
+# is there already. Prints the path of the environment.
 #
-# Packages come from whatever index pip is set up with.
+# Packages come from whatever index pip, and whatever mirror apt-get, is set up with.
 set -eu
 
 venv="${XDG_CACHE_HOME:-$HOME/.cache}/waterline/venv"
@@ -32,7 +33,26 @@ for wanted in sys.argv[1:]:
 PYTHON
 }
 
-if there; then
+browser_there() {
+    command -v chromedriver >/dev/null 2>&1 &&
+        { command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1; }
+}
+
+# The tests that need no browser go on without one; those that need it say so.
+browser() {
+    browser_there && return
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
+        echo "setup-standins: the tests of the HTML report need Chromium and its driver:" >&2
+        echo "  install the packages chromium and chromium-driver (Debian), or as root run this again" >&2
+        return
+    fi
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq >&2 || true
+    apt-get install -qq -y --no-install-recommends chromium chromium-driver fonts-liberation >&2 ||
+        echo "setup-standins: apt-get could not install chromium and chromium-driver" >&2
+}
+
+if there && browser_there; then
     echo "$venv"
     exit 0
 fi
@@ -42,10 +62,11 @@ mkdir -p "$(dirname "$venv")"
 if command -v flock >/dev/null 2>&1; then
     exec 9>"$venv.lock"
     flock 9
-    if there; then
-        echo "$venv"
-        exit 0
-    fi
+fi
+browser
+if there; then
+    echo "$venv"
+    exit 0
 fi
 
 [ -x "$venv/bin/python" ] || "${PYTHON:-python3}" -m venv "$venv" >&2

@@ -5,6 +5,7 @@
 #[cfg(feature = "aws")]
 mod account;
 mod architecture;
+mod browser;
 mod catalogue;
 mod cli;
 mod consumers;

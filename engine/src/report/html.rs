@@ -1,7 +1,0 @@
-//! One self-contained page.
-
-use super::Report;
-
-pub(super) fn render(_report: &Report<'_>) -> Vec<u8> {
-    Vec::new()
-}
