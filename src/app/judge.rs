@@ -7,7 +7,7 @@ use crate::assess::{self, Assessment, Verdict};
 use crate::catalog::{Catalog, Selection, Severity};
 use crate::derive;
 use crate::model::Snapshot;
-use crate::report::Report;
+use crate::report::{Format, Report};
 use crate::score::{self, Score};
 use std::path::{Path, PathBuf};
 
@@ -44,7 +44,7 @@ impl Judging {
         }
         Ok(Ready {
             catalog,
-            outputs: Outputs::open(&self.outputs, self.screen)?,
+            outputs: Outputs::open(&self.outputs, Format::Table, self.screen)?,
             fail_on: self.fail_on,
             min_coverage: self.min_coverage,
         })

@@ -16,20 +16,29 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("assess", &["catalog", "expr", "model"]),
     ("score", &["assess", "catalog"]),
     ("report", &["assess", "catalog", "model", "score"]),
+    ("compare", &["assess", "catalog", "report"]),
+    (
+        "evidence",
+        &[
+            "assess", "catalog", "compare", "derive", "model", "report", "score",
+        ],
+    ),
+    ("bundle", &[]),
     ("sink", &[]),
     (
         "app",
         &[
-            "assess", "aws", "catalog", "collect", "derive", "expr", "model", "plan", "report",
-            "score", "sink",
+            "assess", "aws", "bundle", "catalog", "collect", "compare", "derive", "evidence",
+            "expr", "model", "plan", "report", "score", "sink",
         ],
     ),
-    ("cli", &["app", "aws", "catalog"]),
+    ("cli", &["app", "aws", "catalog", "report"]),
 ];
 
 /// Modules that judge: no clock, no files, no environment, no network.
 const PURE: &[&str] = &[
-    "model", "expr", "catalog", "plan", "derive", "assess", "score", "report",
+    "model", "expr", "catalog", "plan", "derive", "assess", "score", "report", "compare",
+    "evidence",
 ];
 
 /// What pure modules may not name.

@@ -23,6 +23,10 @@ pub mod v1;
 mod words;
 mod xlsx;
 
+pub(crate) use json::encode;
+pub use json::of as document;
+pub(crate) use markdown::escape as escape_markdown;
+pub(crate) use summary::fill;
 pub use table::Style;
 
 use crate::assess::Assessment;

@@ -57,14 +57,14 @@ pub struct Run {
     pub tool: String,
     /// The version of waterline that collected.
     pub collector: String,
-    /// SHA-256 over the check files.
+    /// SHA-256 over the files of the catalogue: checks, frameworks, and who owns what.
     pub catalog: String,
     /// The parameters of checks that were set by the user, by check.
     pub parameters: BTreeMap<String, serde_json::Value>,
 }
 
 /// From 0 to 100, rounded to a tenth.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Interval {
     /// What is proven: what could not be assessed counts as not passed.
     pub proven: f64,
@@ -95,7 +95,7 @@ pub struct Domain {
 }
 
 /// A share.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Coverage {
     /// Pairs that were assessed.
     pub assessed: usize,
@@ -122,6 +122,10 @@ pub struct Check {
     pub remedy: Remedy,
     /// Whose part it judges.
     pub responsibility: Responsibility,
+    /// A hash of all that decides its verdicts: kind, severity, expressions, message, parameters
+    /// and responsibility. Empty in assessments of before it was told.
+    #[serde(default)]
+    pub hash: String,
     /// Controls by framework.
     pub controls: BTreeMap<String, Vec<String>>,
 }
