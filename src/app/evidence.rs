@@ -12,7 +12,6 @@ use crate::report::{Format, Report};
 use crate::score;
 use crate::sink::FileSink;
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::PathBuf;
 
 /// What goes into a bundle, and where it goes.

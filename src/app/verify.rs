@@ -254,7 +254,10 @@ impl Found {
     fn tell(self, name: &str) -> Result<u8, Error> {
         let (verdict, code) = match (self.failed, self.open) {
             (true, _) => ("does not verify", exit::FINDINGS),
-            (false, true) => ("verifies, but for the signature", exit::DONE),
+            (false, true) => (
+                "agrees with itself; who signed it was not verified",
+                exit::DONE,
+            ),
             (false, false) => ("verifies", exit::DONE),
         };
         screen(format!("{}\n{name} {verdict}\n", self.text).as_bytes())?;

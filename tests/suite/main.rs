@@ -8,6 +8,8 @@ mod architecture;
 mod catalogue;
 mod cli;
 mod consumers;
+mod diff;
+mod evidence;
 mod explain;
 mod frameworks;
 mod generated;
@@ -20,3 +22,5 @@ mod permissions;
 #[cfg(feature = "aws")]
 mod planner;
 mod reads;
+mod secrets;
+mod small;

@@ -2,8 +2,10 @@
 
 use super::document::{Cause, Change, Comparison, Effect, Side};
 use super::words::{by_check, counts, coverage, interval, resource, time, trend, verdicts};
+use crate::assess::Verdict;
 use crate::report::{Style, fill};
 use anstyle::{AnsiColor, Color};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// How many changes of a check are shown in each cause, unless all are wanted. New failures are
@@ -60,6 +62,10 @@ impl Page {
                 "\n{}",
                 self.paint(&heading, anstyle::Style::new().bold())
             )?;
+            let (changes, rest) = match cause {
+                Cause::Coverage if !self.style.all => apart(changes),
+                _ => (changes, Vec::new()),
+            };
             for group in by_check(&changes) {
                 let group: Vec<&Change> = group
                     .iter()
@@ -67,6 +73,7 @@ impl Page {
                     .collect();
                 self.group(&group, out)?;
             }
+            self.counted(&rest, out)?;
         }
         Ok(())
     }
@@ -106,6 +113,25 @@ impl Page {
         Ok(())
     }
 
+    /// Changes that are only counted, by what is said of them.
+    fn counted(&self, changes: &[&Change], out: &mut String) -> std::fmt::Result {
+        let mut counts: BTreeMap<(Effect, &str), usize> = BTreeMap::new();
+        for change in changes {
+            *counts.entry((change.effect, &change.why)).or_default() += 1;
+        }
+        for ((effect, why), number) in counts {
+            let what = match (effect, number) {
+                (Effect::Lost, 1) => "1 verdict lost".to_owned(),
+                (Effect::Lost, _) => format!("{number} verdicts lost"),
+                (_, 1) => "1 other change".to_owned(),
+                (_, _) => format!("{number} other changes"),
+            };
+            let why = if why.is_empty() { "read now" } else { why };
+            self.lines(&format!("{what}: {why}"), "    ", out)?;
+        }
+        Ok(())
+    }
+
     /// Text in lines of the page's width.
     fn lines(&self, text: &str, indent: &str, out: &mut String) -> std::fmt::Result {
         let width = self.style.width.saturating_sub(indent.len());
@@ -122,6 +148,15 @@ impl Page {
             text.to_owned()
         }
     }
+}
+
+/// What of more or less reading is shown one by one: new failures, and failures that cannot be
+/// seen any more. A list that could not be read may stand for a hundred of the others.
+fn apart(changes: Vec<&Change>) -> (Vec<&Change>, Vec<&Change>) {
+    changes.into_iter().partition(|change| {
+        let failed = matches!(change.before, Some(Verdict::Fail | Verdict::Excepted));
+        change.effect == Effect::NewFailure || change.effect == Effect::Lost && failed
+    })
 }
 
 fn colour(effect: Effect) -> anstyle::Style {

@@ -198,7 +198,7 @@ pub struct Change {
 }
 
 /// What a check says of a resource.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Result {
     /// The same in every run.
     pub id: String,
