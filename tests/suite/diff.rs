@@ -31,7 +31,10 @@ fn later(folder: &Path) -> String {
             return true;
         };
         match bucket["id"].as_str().unwrap() {
-            "meridian-website" => bucket["policy"] = Value::Null,
+            "meridian-website" => {
+                bucket["policy"] = Value::Null;
+                bucket["policy_status"] = Value::Null;
+            }
             "meridian-terraform-state" => bucket["versioning"] = json!({"$unread": []}),
             "meridian-invoices" => {
                 bucket["policy"] =

@@ -14,7 +14,7 @@ pub(crate) const OWN: &str = r#"id: s3-bucket-unrenewed
 title: Buckets are not older than a decade or so
 resource: s3.bucket
 severity: low
-assert: bucket.creation_date.age(now) < days(4000)
+assert: bucket.creation_date != null && bucket.creation_date.age(now) < days(4000)
 message: "{{bucket.name}} is old"
 risk: It was made by people who have left.
 remedy: {text: Make another one., links: ["https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html"]}

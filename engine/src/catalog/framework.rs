@@ -198,7 +198,7 @@ impl Framework {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-    use super::super::{Catalog, Source, embedded};
+    use super::super::{Catalog, Sources};
     use super::*;
 
     const HEAD: &str = "id: cis-aws-7.0\ntitle: t\nsource: s\nabout: a\ngroups:\n";
