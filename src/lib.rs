@@ -3,9 +3,12 @@
 pub mod app;
 #[cfg(feature = "aws")]
 pub mod aws;
+pub mod bundle;
 pub mod cli;
 #[cfg(feature = "aws")]
 pub mod collect;
 pub mod sink;
 
-pub use waterline_engine::{assess, catalog, derive, expr, model, plan, report, score, settings};
+pub use waterline_engine::{
+    assess, catalog, compare, derive, evidence, expr, model, plan, report, score, settings,
+};

@@ -4,7 +4,9 @@
 
 pub mod assess;
 pub mod catalog;
+pub mod compare;
 pub mod derive;
+pub mod evidence;
 pub mod expr;
 pub mod model;
 pub mod plan;

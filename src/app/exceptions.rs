@@ -29,6 +29,7 @@ pub fn check(snapshot: Option<&Path>, judging: &Judging) -> Result<u8, Error> {
     let Loaded {
         catalog,
         mut settings,
+        ..
     } = judging.load()?;
     let exceptions = std::mem::take(&mut settings.exceptions);
     let (mut assessment, resources) = match snapshot {

@@ -21,7 +21,9 @@ const DIGITS: usize = 4;
 /// Explains the score of a snapshot (`score`), or one finding of it: by its id, by the beginning
 /// of the id, or as `CHECK` or `CHECK/RESOURCE`.
 pub fn explain(what: &str, path: &Path, judging: &Judging) -> Result<u8, Error> {
-    let Loaded { catalog, settings } = judging.load()?;
+    let Loaded {
+        catalog, settings, ..
+    } = judging.load()?;
     let mut snapshot = files::snapshot(path)?;
     derive::derive(&mut snapshot);
     let now = snapshot.header.started;

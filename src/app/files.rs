@@ -84,3 +84,11 @@ pub(super) fn snapshot(path: &Path) -> Result<Snapshot, Error> {
         source,
     })
 }
+
+/// All of a file.
+pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Error> {
+    std::fs::read(path).map_err(|source| Error::Read {
+        path: path.to_owned(),
+        source,
+    })
+}

@@ -74,7 +74,7 @@ impl Judging {
             outputs => outputs,
         };
         Ok(Ready {
-            outputs: Outputs::open(outputs, self.screen)?,
+            outputs: Outputs::of_reports(outputs, self.screen)?,
             fail_on: match self.fail_on {
                 Some(Threshold(severity)) => severity,
                 None => settings.fail_on,
@@ -89,7 +89,9 @@ impl Ready {
     /// Judges, reports, and gives the exit code.
     pub(super) fn judge(self, mut snapshot: Snapshot) -> Result<u8, Error> {
         derive::derive(&mut snapshot);
-        let Loaded { catalog, settings } = &self.loaded;
+        let Loaded {
+            catalog, settings, ..
+        } = &self.loaded;
         let now = snapshot.header.started;
         let assessment = assess::assess_by(&snapshot, catalog, settings, now);
         let score = score::score(&assessment.findings, catalog);

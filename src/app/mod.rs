@@ -6,7 +6,9 @@ mod aws;
 mod checks;
 #[cfg(feature = "aws")]
 mod demo;
+mod diff;
 mod error;
+mod evidence;
 pub mod exceptions;
 pub mod exit;
 mod explain;
@@ -22,12 +24,15 @@ mod preflight;
 #[cfg(feature = "aws")]
 mod progress;
 mod settings;
+mod verify;
 
 pub use crate::plan::policy::Format as PolicyFormat;
 #[cfg(feature = "aws")]
 pub use aws::{Account, audit, collect, demo};
 pub use checks::{functions, lint, list, schema, show, test};
+pub use diff::{Diff, DiffFormat, FailOn, diff};
 pub use error::Error;
+pub use evidence::{Evidence, evidence};
 pub use explain::explain;
 pub use judge::{Judging, Threshold, assess};
 pub use output::{Output, Screen};
@@ -35,3 +40,4 @@ pub use policy::{Policy, policy};
 #[cfg(feature = "aws")]
 pub use preflight::{Preflight, preflight};
 pub use settings::Config;
+pub use verify::{Verify, verify};

@@ -9,17 +9,17 @@ use std::str::FromStr;
 
 /// A report that is asked for: `FORMAT` or `FORMAT=FILE`.
 #[derive(Clone, Debug)]
-pub struct Output {
+pub struct Output<F = Format> {
     /// The format.
-    pub format: Format,
+    pub format: F,
     /// The file; the screen when none.
     pub file: Option<PathBuf>,
 }
 
-impl FromStr for Output {
+impl<F: FromStr<Err = String>> FromStr for Output<F> {
     type Err = String;
 
-    fn from_str(text: &str) -> Result<Output, String> {
+    fn from_str(text: &str) -> Result<Output<F>, String> {
         let (format, file) = match text.split_once('=') {
             Some((_, "")) => return Err(format!("`{text}` names no file after the `=`")),
             Some((format, file)) => (format, Some(PathBuf::from(file))),
@@ -62,20 +62,24 @@ impl Screen {
 }
 
 /// The reports of a run, ready to be written.
-pub(super) struct Outputs {
+pub(super) struct Outputs<F = Format> {
     screen: Screen,
-    wanted: Vec<(Format, Option<FileSink>)>,
+    wanted: Vec<(F, Option<FileSink>)>,
 }
 
-impl Outputs {
+impl<F: Copy> Outputs<F> {
     /// Opens every file. Nothing asked for is a table on the screen.
-    pub(super) fn open(wanted: &[Output], screen: Screen) -> Result<Outputs, Error> {
+    pub(super) fn open(
+        wanted: &[Output<F>],
+        table: F,
+        screen: Screen,
+    ) -> Result<Outputs<F>, Error> {
         let mut outputs = Outputs {
             screen,
             wanted: Vec::new(),
         };
         if wanted.is_empty() && !screen.quiet {
-            outputs.wanted.push((Format::Table, None));
+            outputs.wanted.push((table, None));
         }
         for output in wanted {
             let file = output.file.as_deref().map(FileSink::open).transpose()?;
@@ -91,14 +95,13 @@ impl Outputs {
             let message = "only one format can go to the screen: give the others a file, as in -o json=report.json";
             return Err(Error::Usage(message.into()));
         }
-        readable(&outputs.wanted, std::io::stdout().is_terminal()).map_err(Error::Usage)?;
         Ok(outputs)
     }
 
     /// Renders and delivers every report.
-    pub(super) fn deliver(self, report: &Report<'_>) -> Result<(), Error> {
+    pub(super) fn write(self, render: impl Fn(F, Style) -> Vec<u8>) -> Result<(), Error> {
         for (format, file) in self.wanted {
-            let bytes = report::render(report, format, self.screen.style(file.is_some()));
+            let bytes = render(format, self.screen.style(file.is_some()));
             match file {
                 Some(file) => file.finish(|out| out.write_all(&bytes))?,
                 None => screen(&bytes)?,
@@ -116,6 +119,20 @@ fn readable(wanted: &[(Format, Option<FileSink>)], terminal: bool) -> Result<(),
             "{format} is not text, and the screen shows text only: give it a file, as in -o {format}=report.{format}"
         )),
         _ => Ok(()),
+    }
+}
+
+impl Outputs {
+    /// Opens the files of reports on an assessment.
+    pub(super) fn of_reports(wanted: &[Output], screen: Screen) -> Result<Outputs, Error> {
+        let outputs = Outputs::open(wanted, Format::Table, screen)?;
+        readable(&outputs.wanted, std::io::stdout().is_terminal()).map_err(Error::Usage)?;
+        Ok(outputs)
+    }
+
+    /// Renders and delivers every report of an assessment.
+    pub(super) fn deliver(self, report: &Report<'_>) -> Result<(), Error> {
+        self.write(|format, style| report::render(report, format, style))
     }
 }
 

@@ -52,7 +52,9 @@ pub fn policy(judging: &Judging, wanted: &Policy) -> Result<u8, Error> {
 
 /// What is read for all checks of a catalogue, and for what the settings match by tags.
 pub(super) fn plan(loaded: &Loaded) -> Plan {
-    let Loaded { catalog, settings } = loaded;
+    let Loaded {
+        catalog, settings, ..
+    } = loaded;
     let mut facts = catalog.facts(&catalog.checks);
     facts.extend(settings.facts(catalog));
     Plan::of(facts, &derivations())

@@ -34,16 +34,27 @@ impl Config {
 pub(super) struct Loaded {
     pub(super) catalog: Catalog,
     pub(super) settings: Settings,
+    /// The text of the file of settings.
+    pub(super) text: Option<String>,
+    /// Whether all checks are among those that run.
+    pub(super) whole: bool,
 }
 
 impl Judging {
     /// Reads checks and settings, and keeps the checks that are chosen.
     pub(super) fn load(&self) -> Result<Loaded, Error> {
         let mut loaded = self.load_all()?;
-        let Loaded { catalog, settings } = &mut loaded;
+        let Loaded {
+            catalog,
+            settings,
+            whole,
+            ..
+        } = &mut loaded;
         settings.apply(catalog);
+        let all = catalog.checks.len();
         let selection = self.choice(&settings.selection);
         catalog.select(&selection).map_err(Error::Usage)?;
+        *whole = catalog.checks.len() == all;
         Ok(loaded)
     }
 
@@ -54,10 +65,11 @@ impl Judging {
             anstream::eprintln!("settings: {}", file.display());
         }
         let text = match &file {
-            Some(file) => files::text(file, MAX_SETTINGS_BYTES)?,
-            None => String::new(),
+            Some(file) => Some(files::text(file, MAX_SETTINGS_BYTES)?),
+            None => None,
         };
-        let (catalog, mut settings) = self.read(file.as_deref(), &text)?;
+        let (catalog, mut settings) =
+            self.read(file.as_deref(), text.as_deref().unwrap_or_default())?;
         let rules = &mut settings.rules;
         for text in &self.parameters {
             rules.set_parameter(text, &catalog).map_err(Error::Usage)?;
@@ -65,7 +77,12 @@ impl Judging {
         for text in &self.severities {
             rules.set_severity(text, &catalog).map_err(Error::Usage)?;
         }
-        Ok(Loaded { catalog, settings })
+        Ok(Loaded {
+            catalog,
+            settings,
+            text,
+            whole: true,
+        })
     }
 
     /// Reads the text of a file of settings, with the checks of the folders that it names.

@@ -1,5 +1,6 @@
 //! The command line: words to options, nothing else.
 
+mod evidence;
 mod options;
 
 use crate::app::{self, Error};
@@ -16,8 +17,8 @@ struct Cli {
     command: Command,
 }
 
-const EXITS: &str = "Exit codes: 0 done, nothing at or above --fail-on; 1 findings at or above it, or \
-an exception to look at; \
+const EXITS: &str = "Exit codes: 0 done, nothing at or above --fail-on; 1 findings at or above it, \
+an exception to look at, or evidence that does not verify; \
 2 usage, configuration or credentials; 3 coverage below --min-coverage, or preflight found an \
 action missing; 4 a report could not be delivered; 70 a bug; 130 interrupted, with a partial report.";
 
@@ -63,6 +64,39 @@ enum Command {
         snapshot: PathBuf,
         #[command(flatten)]
         judge: JudgeArgs,
+    },
+    /// Tells what changed between two snapshots or two assessments, by cause.
+    Diff {
+        /// The first: a snapshot, or what `assess -o json=FILE` writes.
+        before: PathBuf,
+        /// The second.
+        after: PathBuf,
+        #[command(flatten)]
+        choice: Choice,
+        #[command(flatten)]
+        diff: evidence::DiffArgs,
+    },
+    /// Writes a bundle for auditors: snapshot, catalogue, assessment, reports, and a manifest of
+    /// their sums, signed if a key is given.
+    Evidence {
+        /// The snapshot.
+        snapshot: PathBuf,
+        #[command(flatten)]
+        choice: Choice,
+        #[command(flatten)]
+        evidence: evidence::EvidenceArgs,
+    },
+    /// Verifies a bundle offline: its files, its signature, and that the snapshot gives the same
+    /// verdicts again. Exits with 1 when it does not verify.
+    Verify {
+        /// The bundle, or the folder that it was unpacked into.
+        bundle: PathBuf,
+        /// The signer's public key, in PEM.
+        #[arg(long, value_name = "FILE")]
+        public_key: Option<PathBuf>,
+        /// A signature of manifest.json that is not in the bundle.
+        #[arg(long, value_name = "FILE")]
+        signature: Option<PathBuf>,
     },
     /// Tells how the score of a snapshot, or one of its findings, comes about.
     Explain {
@@ -212,6 +246,26 @@ fn run(cli: Cli) -> Result<u8, Error> {
             quiet,
         } => app::collect(&account.into(), &choice.judging(quiet), &output),
         Command::Assess { snapshot, judge } => app::assess(&snapshot, &judge.into()),
+        Command::Diff {
+            before,
+            after,
+            choice,
+            diff,
+        } => app::diff(&diff.of(before, after, choice)),
+        Command::Evidence {
+            snapshot,
+            choice,
+            evidence,
+        } => app::evidence(&evidence.of(snapshot, choice)),
+        Command::Verify {
+            bundle,
+            public_key,
+            signature,
+        } => app::verify(&app::Verify {
+            bundle,
+            public_key,
+            signature,
+        }),
         Command::Explain {
             what,
             snapshot,

@@ -20,20 +20,29 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "report",
         &["assess", "catalog", "derive", "model", "plan", "score"],
     ),
+    ("compare", &["assess", "catalog", "report"]),
+    (
+        "evidence",
+        &[
+            "assess", "catalog", "compare", "derive", "model", "report", "score", "settings",
+        ],
+    ),
+    ("bundle", &[]),
     ("sink", &[]),
     (
         "app",
         &[
-            "assess", "aws", "catalog", "collect", "derive", "expr", "model", "plan", "report",
-            "score", "settings", "sink",
+            "assess", "aws", "bundle", "catalog", "collect", "compare", "derive", "evidence",
+            "expr", "model", "plan", "report", "score", "settings", "sink",
         ],
     ),
-    ("cli", &["app", "aws", "catalog"]),
+    ("cli", &["app", "aws", "catalog", "report"]),
 ];
 
 /// Modules that judge: no clock, no files, no environment, no network.
 const PURE: &[&str] = &[
     "model", "expr", "catalog", "plan", "derive", "settings", "assess", "score", "report",
+    "compare", "evidence",
 ];
 
 /// What pure modules may not name.

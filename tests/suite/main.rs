@@ -9,6 +9,8 @@ mod browser;
 mod catalogue;
 mod cli;
 mod consumers;
+mod diff;
+mod evidence;
 mod explain;
 mod frameworks;
 mod generated;
@@ -21,3 +23,5 @@ mod permissions;
 #[cfg(feature = "aws")]
 mod planner;
 mod reads;
+mod secrets;
+mod small;

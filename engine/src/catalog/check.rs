@@ -1,9 +1,11 @@
 //! A check, valid and compiled.
 
+use super::sources::hex;
 use crate::expr::{Expression, Template};
 use crate::model::KindInfo;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -279,6 +281,25 @@ impl Check {
             (words.next() == Some(variable)).then_some(())?;
             words.next()
         })
+    }
+
+    /// A hash, in hex, of all that decides its verdicts: kind, severity, expressions, message,
+    /// parameters and place in the shared responsibility model. Other words do not change it.
+    pub fn hash(&self) -> String {
+        let part = &self.responsibility;
+        let params: BTreeMap<&str, (&str, &Value)> = self
+            .params
+            .iter()
+            .map(|(name, param)| (name.as_str(), (param.kind.as_str(), &param.default)))
+            .collect();
+        let decisive = serde_json::json!([
+            self.kind.name,
+            self.severity,
+            self.sources,
+            params,
+            [&part.domain, &part.control, &part.category, &part.layer],
+        ]);
+        hex(&Sha256::digest(decisive.to_string().as_bytes()))
     }
 
     /// The parameters with their defaults.

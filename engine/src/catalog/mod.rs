@@ -9,6 +9,7 @@ mod framework;
 mod problem;
 mod read;
 mod responsibility;
+mod sources;
 pub(crate) mod yaml;
 
 pub use check::{
@@ -17,21 +18,12 @@ pub use check::{
 pub use framework::{Control, Coverage, Framework, Group, Said};
 pub use problem::{Place, Problem, Problems, did_you_mean, nearest};
 pub use responsibility::{Cell, LAYERS, Layer, Mode, Model, Page, Party, Standing};
+pub use sources::{Source, Sources};
 pub use yaml::{MAX_BYTES, MAX_SETTINGS_BYTES};
 
 use crate::expr::{Engine, Type, on_deep_stack};
 use compile::Compiler;
-use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A file's path, for messages, and its text.
-#[derive(Clone, Debug)]
-pub struct Source {
-    /// The path.
-    pub file: String,
-    /// The text.
-    pub text: String,
-}
 
 /// The checks that may run, with what is needed to run them.
 pub struct Catalog {
@@ -45,6 +37,8 @@ pub struct Catalog {
     pub types: BTreeMap<&'static str, Type>,
     /// The engine that the expressions were compiled by.
     pub engine: Engine,
+    /// The files that it was compiled from, all of them: a selection leaves them as they are.
+    pub sources: Sources,
     /// A hash of the sources, in hex: it names the catalogue in reports.
     pub hash: String,
 }
@@ -57,30 +51,33 @@ impl Catalog {
 
     /// The built-in checks and these.
     pub fn with(own: Vec<Source>) -> Result<Catalog, Problems> {
-        let builtin = embedded::CHECKS.iter().map(|(file, text)| Source {
-            file: (*file).to_owned(),
-            text: (*text).to_owned(),
-        });
-        Catalog::of_all(builtin.chain(own).collect())
-    }
-
-    /// These checks, which must answer every control of the frameworks that says nothing else.
-    fn of_all(sources: Vec<Source>) -> Result<Catalog, Problems> {
+        let sources = Sources {
+            own,
+            ..Sources::builtin()
+        };
         on_deep_stack(move || Catalog::compile(sources, true))
     }
 
     /// Only these checks, with the built-in frameworks.
-    pub fn of(sources: Vec<Source>) -> Result<Catalog, Problems> {
+    pub fn of(own: Vec<Source>) -> Result<Catalog, Problems> {
+        Catalog::from_texts(Sources {
+            own,
+            ..Sources::frame()
+        })
+    }
+
+    /// These files and nothing that is in the program: a catalogue that was kept.
+    pub fn from_texts(sources: Sources) -> Result<Catalog, Problems> {
         // The compiler of expressions recurses.
         on_deep_stack(move || Catalog::compile(sources, false))
     }
 
     /// `whole` says that the built-in checks are among the sources: only then can be told
     /// whether every control of the frameworks is answered.
-    fn compile(sources: Vec<Source>, whole: bool) -> Result<Catalog, Problems> {
+    fn compile(sources: Sources, whole: bool) -> Result<Catalog, Problems> {
         let mut problems = Vec::new();
         let mut frameworks = BTreeMap::new();
-        for (file, text) in embedded::FRAMEWORKS {
+        for Source { file, text } in &sources.frameworks {
             match Framework::read(file, text) {
                 Ok(framework) => {
                     frameworks.insert(framework.id.clone(), framework);
@@ -91,17 +88,14 @@ impl Catalog {
         let engine = Engine::new();
         let compiler = Compiler::new(engine.clone());
         let mut checks: Vec<Check> = Vec::new();
-        let mut hash = Sha256::new();
         let mut responsibility = None;
-        for (file, text) in embedded::RESPONSIBILITY {
-            hash.update(text.as_bytes());
+        for Source { file, text } in &sources.responsibility {
             match Model::read(&compiler, file, text) {
                 Ok(model) => responsibility = Some(model),
                 Err(found) => problems.extend(found),
             }
         }
-        for source in &sources {
-            hash.update(source.text.as_bytes());
+        for source in sources.all_checks() {
             match read::check(&compiler, &frameworks, &source.file, &source.text) {
                 Ok(check) => checks.push(check),
                 Err(found) => problems.extend(found),
@@ -124,6 +118,10 @@ impl Catalog {
         let responsibility = match responsibility {
             Some(model) if problems.is_empty() => model,
             _ => {
+                if problems.is_empty() {
+                    let message = "there is no table of who owns what";
+                    problems.push(Problem::new(Place::START, message));
+                }
                 problems.sort();
                 return Err(Problems(problems));
             }
@@ -138,18 +136,14 @@ impl Catalog {
             }
         }
         checks.sort_by(|a, b| a.id.cmp(&b.id));
-        let hash = hash
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
         Ok(Catalog {
             checks,
             frameworks,
             responsibility,
             types: compiler.types(),
             engine,
-            hash,
+            hash: sources.hash(),
+            sources,
         })
     }
 
@@ -239,6 +233,11 @@ pub struct Selection {
 }
 
 impl Selection {
+    /// Whether it leaves anything out.
+    pub fn is_narrower(&self) -> bool {
+        !self.is_everything() || self.least_severity.is_some()
+    }
+
     fn is_everything(&self) -> bool {
         self.checks.is_empty() && self.services.is_empty() && self.frameworks.is_empty()
     }

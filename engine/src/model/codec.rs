@@ -86,8 +86,14 @@ impl Snapshot {
 
     /// Reads a snapshot, line by line.
     pub fn decode(input: impl Read) -> Result<Snapshot, DecodeError> {
+        Snapshot::decode_at_most(input, u64::MAX)
+    }
+
+    /// Reads a snapshot that holds no more than so many bytes when it is unpacked: for files of
+    /// others, who may want to fill the memory.
+    pub fn decode_at_most(input: impl Read, limit: u64) -> Result<Snapshot, DecodeError> {
         let mut lines = Lines {
-            input: BufReader::new(MultiGzDecoder::new(input)),
+            input: BufReader::new(MultiGzDecoder::new(input).take(limit)),
             number: 0,
         };
         let mut first = lines

@@ -27,7 +27,7 @@ pub(super) fn lines(report: &Report<'_>) -> Vec<u8> {
 }
 
 /// Encodes into memory.
-pub(super) fn encode(write: impl FnOnce(&mut Vec<u8>) -> serde_json::Result<()>) -> Vec<u8> {
+pub(crate) fn encode(write: impl FnOnce(&mut Vec<u8>) -> serde_json::Result<()>) -> Vec<u8> {
     let mut bytes = Vec::new();
     match write(&mut bytes) {
         Ok(()) => bytes,
@@ -36,7 +36,8 @@ pub(super) fn encode(write: impl FnOnce(&mut Vec<u8>) -> serde_json::Result<()>)
     }
 }
 
-fn of(report: &Report<'_>) -> v1::Document {
+/// The assessment as `waterline.assessment/v1` has it.
+pub fn of(report: &Report<'_>) -> v1::Document {
     let header = report.header;
     let assessment = report.assessment;
     let measure = &assessment.measure;
@@ -145,6 +146,7 @@ fn check(check: &Check) -> v1::Check {
             category: check.responsibility.category.clone(),
             layer: check.responsibility.layer.clone(),
         },
+        hash: check.hash(),
         controls: check.controls.clone(),
     }
 }

@@ -193,7 +193,8 @@ fn percent(value: Option<f64>) -> String {
     })
 }
 
-fn escape(text: &str) -> String {
+/// Text for a cell of a table, or a line.
+pub(crate) fn escape(text: &str) -> String {
     text.replace('|', "\\|")
         .replace('<', "&lt;")
         .replace('\n', " ")

@@ -23,7 +23,11 @@ pub mod v1;
 mod words;
 mod xlsx;
 
+pub(crate) use json::encode;
+pub use json::of as document;
+pub(crate) use markdown::escape as escape_markdown;
 pub use summary::attention;
+pub(crate) use summary::fill;
 pub use table::Style;
 
 use crate::assess::Assessment;

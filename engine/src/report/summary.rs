@@ -125,7 +125,7 @@ pub(super) fn count(number: usize, thing: &str) -> String {
 }
 
 /// Lines of at most so many characters, as far as words allow.
-pub(super) fn fill(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn fill(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
         let length = lines.last().map_or(0, |line| line.chars().count());

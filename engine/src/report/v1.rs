@@ -57,7 +57,7 @@ pub struct Run {
     pub tool: String,
     /// The version of waterline that collected.
     pub collector: String,
-    /// SHA-256 over the check files.
+    /// SHA-256 over the files of the catalogue: checks, frameworks, and who owns what.
     pub catalog: String,
     /// The parameters of checks that were set by the user, by check.
     pub parameters: BTreeMap<String, serde_json::Value>,
@@ -69,7 +69,7 @@ pub struct Run {
 }
 
 /// From 0 to 100, rounded to a tenth.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Interval {
     /// What is proven: what could not be assessed counts as not passed.
     pub proven: f64,
@@ -100,7 +100,7 @@ pub struct Domain {
 }
 
 /// A share.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Coverage {
     /// Pairs that were assessed.
     pub assessed: usize,
@@ -127,6 +127,10 @@ pub struct Check {
     pub remedy: Remedy,
     /// Whose part it judges.
     pub responsibility: Responsibility,
+    /// A hash of all that decides its verdicts: kind, severity, expressions, message, parameters
+    /// and responsibility. Empty in assessments of before it was told.
+    #[serde(default)]
+    pub hash: String,
     /// Controls by framework.
     pub controls: BTreeMap<String, Vec<String>>,
 }
@@ -199,7 +203,7 @@ pub struct Change {
 }
 
 /// What a check says of a resource.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Result {
     /// The same in every run.
     pub id: String,
