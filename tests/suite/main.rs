@@ -20,3 +20,4 @@ mod permissions;
 #[cfg(feature = "aws")]
 mod planner;
 mod reads;
+mod settings;
