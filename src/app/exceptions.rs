@@ -58,7 +58,7 @@ fn describe(exceptions: &[Accepted], judged: bool) -> String {
     for one in exceptions {
         let Accepted { id, owner, .. } = one;
         let standing = match one.standing {
-            Standing::Unused if !judged => "dated",
+            Standing::Unused if !judged => "in time",
             Standing::Unused if !one.judged => "not judged here",
             standing => &standing.word().replace('_', " "),
         };
@@ -75,13 +75,15 @@ fn describe(exceptions: &[Accepted], judged: bool) -> String {
             let _ = writeln!(out, "    look at it: {}", attention(one));
         }
     }
-    let number = exceptions.iter().filter(|one| one.needs_attention());
-    let _ = writeln!(
-        out,
-        "{} exceptions, {} to look at",
-        exceptions.len(),
-        number.count()
-    );
+    let number = match exceptions.len() {
+        1 => "1 exception".to_owned(),
+        number => format!("{number} exceptions"),
+    };
+    let attention = exceptions
+        .iter()
+        .filter(|one| one.needs_attention())
+        .count();
+    let _ = writeln!(out, "{number}, {attention} to look at");
     out
 }
 

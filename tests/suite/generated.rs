@@ -3,6 +3,7 @@
 use crate::harness::{run, sync};
 use std::fmt::Write as _;
 use waterline::catalog::{Catalog, Party};
+use waterline::report::Format;
 
 #[test]
 fn the_index_of_checks() {
@@ -80,6 +81,11 @@ fn the_schemas() {
     let schema = schemars::schema_for!(waterline::report::v1::Document);
     let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
     sync("reports/schemas/assessment-v1.schema.json", text.as_bytes());
+    let catalog = Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}"));
+    let formats = Format::ALL.map(Format::word);
+    let schema = waterline::settings::schema::schema(&catalog, &formats);
+    let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+    sync("reports/schemas/waterline.schema.json", text.as_bytes());
 }
 
 #[test]

@@ -24,4 +24,5 @@ mod permissions;
 mod planner;
 mod reads;
 mod secrets;
+mod settings;
 mod small;

@@ -130,7 +130,10 @@ pub fn accept(
             let covers = |check: &&str| exception.names(check);
             let checks = about.keys().filter(|check| covers(check)).count();
             let mut accepted = tell(exception, used, today);
-            accepted.judged = ran(number) && used.open == 0 && in_reach(exception, assessment);
+            accepted.judged = ran(number)
+                && used.open == 0
+                && used.unknown == 0
+                && in_reach(exception, assessment);
             accepted.doubts = doubts(exception, used, &accepted, (checks, failures), today);
             accepted
         })
@@ -193,7 +196,7 @@ fn doubts(
     };
     if exception.checks.is_empty() {
         doubts.push("it names no check: it covers the failures of all".to_owned());
-    } else if checks > CHECKS {
+    } else if checks > CHECKS && !single(exception) {
         doubts.push(format!("it covers {checks} checks"));
     }
     let covered = used.covered();
@@ -218,9 +221,9 @@ fn doubts(
         ));
     }
     if used.unknown > 0 {
-        let unknown = count(used.unknown);
+        let (unknown, more) = (count(used.unknown), if covered > 0 { " more" } else { "" });
         doubts.push(format!(
-            "it may cover {unknown} more: the tags were not read"
+            "whether it covers {unknown}{more} is not known: the tags were not read"
         ));
     }
     if used.taken > 0 && told.standing == Standing::Unused {
@@ -233,6 +236,12 @@ fn doubts(
         doubts.push("nothing that was judged matches it: is the ARN or the tag right?".to_owned());
     }
     doubts
+}
+
+/// Whether it is about resources that are named one by one.
+fn single(exception: &Exception) -> bool {
+    let arns = &exception.scope.arns;
+    !arns.is_empty() && !arns.iter().any(|arn| arn.contains(['*', '?']))
 }
 
 /// The resources, by what findings name them by.

@@ -3,7 +3,6 @@
 use super::*;
 use crate::catalog::Severity;
 use crate::model::{Facet, Header, Listing, Meta, Tags};
-use crate::score::score;
 use crate::settings::{Exception, Override, Rules, Scope, Tag, Values};
 use chrono::NaiveDate;
 use proptest::prelude::*;
@@ -294,30 +293,6 @@ proptest! {
         }
     }
 
-    /// The score is that of the account without what is accepted: never that of one in which it
-    /// passed.
-    #[test]
-    fn an_accepted_risk_is_no_pass_in_the_score(
-        topics in topics(),
-        drawn in prop::collection::vec(drawn(), 1..4),
-    ) {
-        let snapshot = build(&topics);
-        let exceptions = drawn.iter().enumerate();
-        let settings = Settings {
-            exceptions: exceptions.map(|(at, one)| exception(at, one, &snapshot)).collect(),
-            ..Settings::default()
-        };
-        let after = assess_by(&snapshot, &CATALOG, &settings, now());
-        let with = score(&after.findings, &CATALOG);
-        let mut left = after.findings.clone();
-        left.retain(|finding| finding.verdict != Verdict::Excepted);
-        let without = score(&left, &CATALOG);
-        prop_assert_eq!(with.whole, without.whole);
-        let passes = assess(&snapshot, &CATALOG, now()).count(Verdict::Pass);
-        prop_assert_eq!(after.count(Verdict::Pass), passes);
-        prop_assert_eq!(with.coverage.assessed, without.coverage.assessed + after.count(Verdict::Excepted));
-    }
-
     /// Whatever the tags turn out to be, what was decided without them stays.
     #[test]
     fn parameters_by_tag_decide_nothing_that_unread_tags_could_turn(
@@ -514,6 +489,10 @@ fn what_is_broad_long_or_aimless_is_doubted() {
             .1
             .contains("12 of all 12 failures, more than half")
     );
+    let (_, said) = doubts(3, |one| one.checks = vec!["*".to_owned(); 2]);
+    assert!(!said.contains("checks"), "three checks are few: {said}");
+    let (told, said) = doubts(3, |one| one.scope.tags = vec![Tag::parse("a").unwrap()]);
+    assert!(told.judged && said.contains("nothing that was judged matches it"));
     let (_, said) = doubts(3, |one| one.checks.clear());
     assert!(said.contains("names no check"));
     let (_, said) = doubts(3, |one| one.expires = "2028-01-01".parse().unwrap());
@@ -533,6 +512,23 @@ fn what_is_broad_long_or_aimless_is_doubted() {
     let (told, said) = doubts(26, |one| one.expires = "2026-05-31".parse().unwrap());
     assert_eq!((told.standing, told.findings), (Standing::Expired, 26));
     assert!(said.is_empty() && told.needs_attention());
+}
+
+#[test]
+fn unread_tags_accept_nothing_and_say_so() {
+    let topic = topic(0, "eu-west-1", Facet::not_asked(), json!(null), json!("2"));
+    let mut exception = bound(&topic);
+    exception.value = None;
+    exception.scope.tags = vec![Tag::parse("env=dev").unwrap()];
+    let settings = Settings {
+        exceptions: vec![exception],
+        ..Settings::default()
+    };
+    let assessment = assess_by(&snapshot(vec![topic]), &CATALOG, &settings, now());
+    let told = &assessment.exceptions[0];
+    assert_eq!(assessment.count(Verdict::Excepted), 0);
+    assert!(told.doubts[0].contains("whether it covers 1 failure is not known"));
+    assert!(!told.judged && told.doubts.len() == 1);
 }
 
 #[test]

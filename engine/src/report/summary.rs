@@ -78,7 +78,7 @@ pub fn attention(one: &Accepted) -> String {
         Standing::Expired if one.findings == 0 => Some(format!("expired on {}", one.expires)),
         Standing::Expired => Some(format!("expired on {}: {failures} again", one.expires)),
         Standing::Lapsed => Some(format!(
-            "lapsed: what was accepted has changed, {failures} again"
+            "lapsed, since what was accepted has changed: {failures} again"
         )),
         Standing::Unused if one.judged => Some("unused: nothing that it covers fails".to_owned()),
         Standing::Unused | Standing::InForce => None,

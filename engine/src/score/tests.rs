@@ -74,6 +74,31 @@ fn with(findings: &[Finding], at: usize, from: &[Verdict], to: Verdict) -> Optio
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
+    /// The score is that of the account without what is accepted, never that of one in which it
+    /// passed: accepting all failures of a check does not make it 100, but nothing.
+    #[test]
+    fn an_accepted_risk_counts_nowhere(findings in findings(), accept in any::<u32>()) {
+        let mut after = findings.clone();
+        let failed = |finding: &&mut Finding| finding.verdict == Verdict::Fail;
+        for (at, finding) in after.iter_mut().filter(failed).enumerate() {
+            if accept & (1 << (at % 32)) != 0 {
+                finding.verdict = Verdict::Excepted;
+            }
+        }
+        let mut without = after.clone();
+        without.retain(|finding| finding.verdict != Verdict::Excepted);
+        let accepted = after.len() - without.len();
+        let (with, without) = (of(&after), of(&without));
+        for (with, without) in pairs(&with, &without) {
+            prop_assert_eq!(with, without);
+        }
+        // It was assessed, and known to fail.
+        let coverage = with.coverage;
+        prop_assert_eq!(coverage, of(&findings).coverage);
+        let already = findings.iter().filter(|f| f.verdict == Verdict::Excepted).count();
+        prop_assert!(coverage.assessed >= accepted && accepted >= already);
+    }
+
     #[test]
     fn mending_lowers_neither_end(findings in findings(), at in any::<usize>()) {
         if let Some(mended) = with(&findings, at, &[Verdict::Fail], Verdict::Pass) {

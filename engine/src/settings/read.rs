@@ -213,7 +213,7 @@ impl<'c> Reader<'c> {
             Err(message) => {
                 let near = nearest(&text, Severity::ALL.map(Severity::word));
                 let near = near.map(|near| format!("did you mean `{near}`?"));
-                self.wrong(node, String::from(message), near);
+                self.wrong(node, message, near);
                 None
             }
         }

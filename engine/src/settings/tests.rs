@@ -91,6 +91,17 @@ fn every_key_is_read() {
 }
 
 #[test]
+fn the_example_of_the_documentation_is_right() {
+    let page = include_str!("../../../docs/configuration.md");
+    let example = page.split("```yaml\n").nth(1).unwrap();
+    let settings = ok(example.split("```").next().unwrap());
+    assert_eq!(settings.exceptions.len(), 1);
+    for key in KEYS.iter().chain(CHECKS_KEYS).chain(EXCEPTION_KEYS) {
+        assert!(page.contains(key), "{key} is not documented");
+    }
+}
+
+#[test]
 fn nothing_is_what_it_is_without_a_file() {
     for text in [
         "",
@@ -320,7 +331,10 @@ proptest! {
 fn too_large_and_too_deep_files_are_refused() {
     let large = format!("# {}\n", "x".repeat(2 << 20));
     assert!(problems(&large).contains("at most 1024 KiB"));
-    assert!(problems(&"[".repeat(4000)).contains("nested deeper"));
+    assert!(
+        problems(&format!("a: {}{}", "[".repeat(30), "]".repeat(30))).contains("nested deeper")
+    );
+    assert!(read(&"[".repeat(4000)).is_err());
     assert!(problems(&format!("regions: [{}]", "a,".repeat(200_000))).contains("more than"));
     assert!(problems("a: &x 1\nb: *x\n").contains("aliases"));
 }
