@@ -248,7 +248,12 @@ impl Book {
             None => format!("{} {}", sheet.empty, sheet.note),
         };
         write_note(worksheet, columns, note.trim(), &looks.note)?;
-        worksheet.set_row_height(HEADER, 30)?;
+        // Kept in a file, the last row of a sheet is written twice if its height is set
+        // (rust_xlsxwriter 0.102), and Excel takes the workbook for damaged.
+        let sized = |more: bool| more || !room.spill;
+        if sized(rows.peek().is_some()) {
+            worksheet.set_row_height(HEADER, 30)?;
+        }
         for (at, column) in (0..).zip(columns) {
             let look = match column.kind {
                 Kind::Short | Kind::Long => &looks.header,
@@ -261,7 +266,9 @@ impl Book {
             let Some(cells) = rows.next() else { break };
             row += 1;
             // Excel would find out itself how high a row must be; not every reader does.
-            worksheet.set_row_height(row, height(&cells, columns))?;
+            if sized(rows.peek().is_some() && row + 1 < room.rows) {
+                worksheet.set_row_height(row, height(&cells, columns))?;
+            }
             for (at, cell) in (0..).zip(cells) {
                 write(worksheet, (row, at), &cell, looks)?;
             }

@@ -8,11 +8,14 @@ use std::io::{Cursor, Read as _};
 /// The header is in the third row.
 const HEADER: u32 = 3;
 
+/// The cells of a sheet by row and column, from 1.
+type Cells = BTreeMap<(u32, u32), String>;
+
 /// A workbook, read.
 pub(super) struct Workbook {
     parts: BTreeMap<String, String>,
-    /// Sheets in their order: the cells by row and column, from 1.
-    sheets: Vec<(String, BTreeMap<(u32, u32), String>)>,
+    /// Sheets in their order.
+    sheets: Vec<(String, Cells)>,
 }
 
 impl Workbook {
@@ -28,7 +31,7 @@ impl Workbook {
         self.parts.values().map(String::as_str)
     }
 
-    pub(super) fn rows(&self, sheet: &str) -> &BTreeMap<(u32, u32), String> {
+    pub(super) fn rows(&self, sheet: &str) -> &Cells {
         let found = self.sheets.iter().find(|(name, _)| name == sheet);
         &found.unwrap_or_else(|| panic!("no sheet {sheet}")).1
     }
@@ -130,12 +133,22 @@ fn strings(xml: &str) -> Vec<String> {
     }
 }
 
-fn cells(xml: &str, strings: &[String]) -> BTreeMap<(u32, u32), String> {
+fn cells(xml: &str, strings: &[String]) -> Cells {
     let mut reader = Reader::from_str(xml);
     let mut cells = BTreeMap::new();
     let (mut at, mut shared, mut value) = ((0, 0), false, None);
+    let mut last = 0;
     loop {
-        match reader.read_event().unwrap() {
+        let event = reader.read_event().unwrap();
+        if let Event::Start(element) | Event::Empty(element) = &event
+            && element.name().as_ref() == "row"
+        {
+            // Excel takes a workbook for damaged in which a row stands twice.
+            let row: u32 = attribute(element, "r").unwrap().parse().unwrap();
+            assert!(row > last, "row {row} after row {last}");
+            last = row;
+        }
+        match event {
             Event::Eof => return cells,
             Event::Start(element) => match element.name().as_ref() {
                 "c" => {
