@@ -232,7 +232,7 @@ impl Pair<'_> {
             return Some("the check is defined otherwise".to_owned());
         }
         let set = |seen: &Seen<'_>| seen.document.run.parameters.get(check).cloned();
-        if set(&self.a) != set(&self.b) {
+        if set(&self.a) != set(&self.b) || before.parameters != after.parameters {
             return Some("its parameters are set otherwise".to_owned());
         }
         // AWS's part begins elsewhere, though the resource runs as it did.

@@ -51,6 +51,7 @@ fn result(check: &str, region: &str, name: &str, verdict: Verdict) -> v1::Result
         evidence: Vec::new(),
         gaps: Vec::new(),
         exception: (verdict == Verdict::Excepted).then(|| "accepted".to_owned()),
+        parameters: None,
     }
 }
 
@@ -82,6 +83,8 @@ fn document(checks: &[&str], regions: &[&str], results: Vec<v1::Result>) -> v1::
             collector: "1.0.0".to_owned(),
             catalog: "catalogue".to_owned(),
             parameters: BTreeMap::new(),
+            severities: BTreeMap::new(),
+            settings: None,
         },
         score: v1::Score {
             whole: Some(interval),
@@ -261,6 +264,8 @@ fn an_exception_that_ended_says_how() {
             standing: Standing::Expired,
             findings: 1,
             doubts: Vec::new(),
+            judged: true,
+            ticket: None,
         });
     });
     assert_eq!(why, "accepted no longer accepts it (expired)");

@@ -1,6 +1,7 @@
 //! Identifiers: UUIDs of version 5 from stable names, and tokens for controls.
 
-use uuid::Uuid;
+use sha1::{Digest, Sha1};
+use uuid::{Builder, Uuid};
 
 /// The namespace of all names here: made once, at random, and never to be changed.
 const NAMESPACE: Uuid = Uuid::from_u128(0xf58f_e06d_fe8a_4397_93a2_67c5_a612_3c02);
@@ -17,7 +18,15 @@ pub(super) fn id(kind: &str, parts: &[&str]) -> String {
 
 /// The UUID of a document, by its content.
 pub(super) fn of_bytes(name: &[u8]) -> String {
-    Uuid::new_v5(&NAMESPACE, name).hyphenated().to_string()
+    // RFC 9562, section 5.5: the first 16 bytes of the hash over namespace and name.
+    let digest = Sha1::new()
+        .chain_update(NAMESPACE.as_bytes())
+        .chain_update(name)
+        .finalize();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    let uuid = Builder::from_sha1_bytes(bytes).into_uuid();
+    uuid.hyphenated().to_string()
 }
 
 /// The id of a control, as a token that is unique over all frameworks.
