@@ -146,6 +146,7 @@ fn the_samples() {
     let folder = tempfile::tempdir().unwrap();
     let formats = [
         "table", "json", "ndjson", "csv", "markdown", "sarif", "junit", "ocsf", "asff", "oscal",
+        "html", "xlsx",
     ];
     let file = |format: &str| folder.path().join(format);
     let mut command = crate::harness::waterline();
@@ -170,6 +171,8 @@ fn the_samples() {
         "demo.ocsf.json",
         "demo.asff.json",
         "demo.oscal.json",
+        "demo.html",
+        "demo.xlsx",
     ]) {
         let bytes = std::fs::read(file(format)).unwrap();
         sync(&format!("reports/samples/{name}"), &bytes);
