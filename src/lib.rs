@@ -8,4 +8,4 @@ pub mod cli;
 pub mod collect;
 pub mod sink;
 
-pub use waterline_engine::{assess, catalog, derive, expr, model, plan, report, score};
+pub use waterline_engine::{assess, catalog, derive, expr, model, plan, publish, report, score};

@@ -8,5 +8,6 @@ pub mod derive;
 pub mod expr;
 pub mod model;
 pub mod plan;
+pub mod publish;
 pub mod report;
 pub mod score;

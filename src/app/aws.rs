@@ -2,6 +2,7 @@
 
 use super::judge::Judging;
 use super::progress::Watch;
+use super::publish::{Publishing, Voice};
 use super::{Error, exit, files, interrupt};
 use crate::aws::{Options, Session};
 use crate::catalog::Catalog;
@@ -19,20 +20,42 @@ pub struct Account {
     pub snapshot: Option<PathBuf>,
 }
 
-/// Reads an account, judges it, and reports.
-pub fn audit(account: &Account, judging: &Judging) -> Result<u8, Error> {
+/// Reads an account, judges it, and reports; publishes what it found, if that is wanted.
+pub fn audit(
+    account: &Account,
+    judging: &Judging,
+    publishing: Option<&Publishing>,
+) -> Result<u8, Error> {
     let ready = judging.ready()?;
     let keep = account
         .snapshot
         .as_deref()
         .map(FileSink::open)
         .transpose()?;
-    let snapshot = read(&account.options, &ready.catalog, judging.screen.quiet)?;
+    let (options, quiet) = (&account.options, judging.screen.quiet);
+    let runtime = runtime()?;
+    let (snapshot, publisher) = runtime.block_on(async {
+        interrupt::listen(options.stop.clone());
+        let session = Session::open(options).await?;
+        let publisher = match publishing {
+            Some(publishing) => Some(publishing.open(&session, Voice::beside(quiet)).await?),
+            None => None,
+        };
+        let snapshot = collected(session, options, &ready.catalog, quiet).await?;
+        Ok::<_, Error>((snapshot, publisher))
+    })?;
     if let Some(keep) = keep {
         keep.finish(|out| snapshot.encode(out))?;
     }
-    let code = ready.judge(snapshot)?;
-    Ok(interrupt::code(&account.options, code))
+    let code = ready.judge_and(snapshot, |report| match publisher {
+        Some(publisher) if options.stop.is_stopped() => publisher.interrupted(),
+        Some(publisher) => {
+            let document = crate::report::document(report);
+            runtime.block_on(publisher.publish(&document, report.catalog))
+        }
+        None => Ok(exit::DONE),
+    })?;
+    Ok(interrupt::code(options, code))
 }
 
 /// Reads an account and keeps the snapshot.
@@ -75,8 +98,17 @@ fn read(options: &Options, catalog: &Catalog, quiet: bool) -> Result<Snapshot, E
 
 async fn ask(options: &Options, catalog: &Catalog, quiet: bool) -> Result<Snapshot, Error> {
     interrupt::listen(options.stop.clone());
-    let plan = super::policy::plan(catalog);
     let session = Session::open(options).await?;
+    collected(session, options, catalog, quiet).await
+}
+
+async fn collected(
+    session: Session,
+    options: &Options,
+    catalog: &Catalog,
+    quiet: bool,
+) -> Result<Snapshot, Error> {
+    let plan = super::policy::plan(catalog);
     let watch = Arc::new(Watch::new(quiet));
     let snapshot = crate::collect::collect(Arc::new(session), Arc::new(plan), watch.clone()).await;
     watch.finish();

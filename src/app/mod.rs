@@ -20,6 +20,8 @@ mod policy;
 mod preflight;
 #[cfg(feature = "aws")]
 mod progress;
+#[cfg(feature = "aws")]
+mod publish;
 
 pub use crate::plan::policy::Format as PolicyFormat;
 #[cfg(feature = "aws")]
@@ -32,3 +34,5 @@ pub use output::{Output, Screen};
 pub use policy::{Policy, policy};
 #[cfg(feature = "aws")]
 pub use preflight::{Preflight, preflight};
+#[cfg(feature = "aws")]
+pub use publish::{Publishing, publish};

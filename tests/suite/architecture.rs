@@ -16,12 +16,13 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("assess", &["catalog", "expr", "model"]),
     ("score", &["assess", "catalog"]),
     ("report", &["assess", "catalog", "model", "score"]),
-    ("sink", &[]),
+    ("publish", &["assess", "model", "report"]),
+    ("sink", &["aws", "model", "publish", "report"]),
     (
         "app",
         &[
-            "assess", "aws", "catalog", "collect", "derive", "expr", "model", "plan", "report",
-            "score", "sink",
+            "assess", "aws", "catalog", "collect", "derive", "expr", "model", "plan", "publish",
+            "report", "score", "sink",
         ],
     ),
     ("cli", &["app", "aws", "catalog"]),
@@ -29,7 +30,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 
 /// Modules that judge: no clock, no files, no environment, no network.
 const PURE: &[&str] = &[
-    "model", "expr", "catalog", "plan", "derive", "assess", "score", "report",
+    "model", "expr", "catalog", "plan", "derive", "assess", "score", "report", "publish",
 ];
 
 /// What pure modules may not name.

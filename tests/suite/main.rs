@@ -19,4 +19,6 @@ mod matrix;
 mod permissions;
 #[cfg(feature = "aws")]
 mod planner;
+#[cfg(feature = "aws")]
+mod publish;
 mod reads;

@@ -65,6 +65,7 @@ pub fn assess(snapshot: &Snapshot, catalog: &Catalog, now: DateTime<Utc>) -> Ass
     Assessment {
         findings,
         gaps: gaps.finish(),
+        lists: snapshot.listings.clone(),
         causes,
         exceptions: Vec::new(),
     }

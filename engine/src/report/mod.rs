@@ -129,6 +129,11 @@ impl FromStr for Format {
     }
 }
 
+/// The assessment as other programs read it: what [`Format::Json`] writes.
+pub fn document(report: &Report<'_>) -> v1::Document {
+    json::of(report)
+}
+
 /// Renders a report. `style` is how wide and how colourful a table may be.
 pub fn render(report: &Report<'_>, format: Format, style: Style) -> Vec<u8> {
     match format {

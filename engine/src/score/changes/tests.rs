@@ -37,6 +37,7 @@ fn assessment(findings: Vec<Finding>, causes: &[(usize, &[&str])]) -> Assessment
         exceptions: Vec::new(),
         findings,
         gaps: Vec::new(),
+        lists: Vec::new(),
     }
 }
 
@@ -70,6 +71,7 @@ fn assessments() -> impl Strategy<Value = Assessment> {
         Assessment {
             findings: findings.into_values().collect(),
             gaps: Vec::new(),
+            lists: Vec::new(),
             causes,
             exceptions: Vec::new(),
         }
