@@ -2,6 +2,7 @@
 //! it refuses is sent once more alone, then told.
 
 mod check;
+mod raw;
 mod read;
 
 pub use check::{HubError, Open, Wanted};
@@ -77,7 +78,7 @@ impl SecurityHub {
         for batch in batches(plan) {
             regions.entry(batch.region.clone()).or_default().push(batch);
         }
-        let regions = regions.into_values().map(|batches| async {
+        let regions = regions.into_values().map(|batches| async move {
             let sent = batches.into_iter().map(|batch| self.send(batch));
             futures_util::stream::iter(sent)
                 .buffer_unordered(AT_ONCE)

@@ -88,7 +88,7 @@ impl Open {
         }
         if wrong.is_empty() && left_out.len() == wanted.regions.len() {
             off = true;
-            let regions = left_out.iter().map(|region| region.clone());
+            let regions = left_out.iter().cloned();
             wrong.extend(regions.map(|region| (region, IS_OFF.to_owned())));
         }
         let doubt = match wanted.writes && wrong.is_empty() {
@@ -128,7 +128,7 @@ impl SecurityHub {
             clients.securityhub().describe_hub().send()
         })
         .await?;
-        self.may_read(region, product).await
+        self.may_read(region, &product).await
     }
 }
 

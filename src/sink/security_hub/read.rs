@@ -1,14 +1,15 @@
 //! What Security Hub has of ours, page by page.
 
+use super::raw::Raw;
 use super::{GET, SecurityHub};
 use crate::aws::Failure;
-use crate::report::asff::{
-    self, AssociatedStandard, AwsSecurityFinding, Compliance, Details, FindingProviderFields,
-    Recommendation, Remediation, Resource, Severity, StatusReason,
+use crate::model::Reason;
+use crate::report::asff::{self, AwsSecurityFinding};
+use aws_sdk_securityhub::types::{
+    AwsSecurityFindingFilters, StringFilter, StringFilterComparison as Comparison,
 };
-use aws_sdk_securityhub::types as sdk;
 use futures_util::future::try_join_all;
-use std::collections::BTreeMap;
+use serde_json::{Map, Value, json};
 
 /// The largest page (API reference of `GetFindings`).
 const PAGE: i32 = 100;
@@ -21,9 +22,9 @@ impl SecurityHub {
         product: impl Fn(&str) -> String,
     ) -> Result<Vec<AwsSecurityFinding>, (String, Failure)> {
         let regions = self.places.keys().map(|region| {
-            let filters = self.filters(product(region));
+            let product = product(region);
             async move {
-                let held = self.held_in(region, filters).await;
+                let held = self.held_in(region, &product).await;
                 held.map_err(|failure| (region.clone(), failure))
             }
         });
@@ -33,156 +34,150 @@ impl SecurityHub {
     async fn held_in(
         &self,
         region: &str,
-        filters: sdk::AwsSecurityFindingFilters,
+        product: &str,
     ) -> Result<Vec<AwsSecurityFinding>, Failure> {
         let mut held = Vec::new();
         let mut next: Option<String> = None;
         loop {
-            let page = self
-                .call(region, GET, |clients| {
-                    let get = clients.securityhub().get_findings();
-                    get.filters(filters.clone())
-                        .max_results(PAGE)
-                        .set_next_token(next.clone())
-                        .send()
-                })
-                .await?;
-            held.extend(page.findings.unwrap_or_default().into_iter().map(finding));
-            let token = page.next_token.filter(|token| !token.is_empty());
-            if token.is_none() || token == next {
+            let page = self.page(region, product, PAGE, next.clone()).await?;
+            for finding in page["Findings"].as_array().into_iter().flatten() {
+                if is_ours(finding, product) {
+                    held.push(finding_of(finding).map_err(malformed)?);
+                }
+            }
+            let token = page["NextToken"].as_str().filter(|token| !token.is_empty());
+            if token.is_none() || token == next.as_deref() {
                 return Ok(held);
             }
-            next = token;
+            next = token.map(str::to_owned);
         }
     }
 
     /// One finding of ours at the most: shows whether findings may be read.
-    pub(super) async fn may_read(&self, region: &str, product: String) -> Result<(), Failure> {
-        let filters = self.filters(product);
-        let page = self.call(region, GET, |clients| {
+    pub(super) async fn may_read(&self, region: &str, product: &str) -> Result<(), Failure> {
+        self.page(region, product, 1, None).await.map(|_| ())
+    }
+
+    async fn page(
+        &self,
+        region: &str,
+        product: &str,
+        size: i32,
+        next: Option<String>,
+    ) -> Result<Value, Failure> {
+        let equals = |value: &str| filter(value, Comparison::Equals);
+        let filters = AwsSecurityFindingFilters::builder()
+            .product_arn(equals(product))
+            .aws_account_id(equals(&self.session.account))
+            .generator_id(filter(&asff::field(""), Comparison::Prefix))
+            .build();
+        let raw = Raw::default();
+        self.call(region, GET, |clients| {
             let get = clients.securityhub().get_findings();
-            get.filters(filters.clone()).max_results(1).send()
-        });
-        page.await.map(|_| ())
-    }
-
-    fn filters(&self, product: String) -> sdk::AwsSecurityFindingFilters {
-        let filter = |value: &str, how| {
-            let filter = sdk::StringFilter::builder();
-            filter.value(value).comparison(how).build()
-        };
-        sdk::AwsSecurityFindingFilters::builder()
-            .product_arn(filter(&product, sdk::StringFilterComparison::Equals))
-            .aws_account_id(filter(
-                &self.session.account,
-                sdk::StringFilterComparison::Equals,
-            ))
-            .generator_id(filter(
-                &asff::field(""),
-                sdk::StringFilterComparison::Prefix,
-            ))
-            .build()
+            get.filters(filters.clone())
+                .max_results(size)
+                .set_next_token(next.clone())
+                .customize()
+                .interceptor(raw.clone())
+                .send()
+        })
+        .await?;
+        serde_json::from_slice(&raw.taken()).map_err(malformed)
     }
 }
 
-/// The parts of a finding that are ours. What is the customer's is not even looked at.
-fn finding(given: sdk::AwsSecurityFinding) -> AwsSecurityFinding {
-    let provided = given.finding_provider_fields;
-    let (severity, types) = match provided {
-        Some(provided) => (provided.severity, provided.types),
-        None => (None, None),
+fn filter(value: &str, comparison: Comparison) -> StringFilter {
+    let filter = StringFilter::builder();
+    filter.value(value).comparison(comparison).build()
+}
+
+/// Whether a finding is what was asked for: there are stand-ins that know no filters.
+fn is_ours(finding: &Value, product: &str) -> bool {
+    let ours = asff::field("");
+    let starts = |key: &str| {
+        finding[key]
+            .as_str()
+            .is_some_and(|it| it.starts_with(&ours))
     };
-    let word = |severity: &sdk::FindingProviderSeverity| {
-        let label = severity.label.as_ref();
-        label.map(|label| label.as_str().to_owned())
+    finding["ProductArn"] == product && starts("Id") && starts("GeneratorId")
+}
+
+fn malformed(error: serde_json::Error) -> Failure {
+    Failure {
+        reason: Reason::Failed,
+        code: None,
+        message: format!("the reply could not be understood: {error}"),
+        transient: false,
+    }
+}
+
+/// The parts of a finding that are ours, whatever is missing. What is the customer's is not even
+/// looked at.
+fn finding_of(given: &Value) -> Result<AwsSecurityFinding, serde_json::Error> {
+    let text = |value: &Value| Value::from(value.as_str().unwrap_or_default());
+    let texts = |value: &Value| -> Map<String, Value> {
+        let pairs = value.as_object().into_iter().flatten();
+        let pairs = pairs.filter(|(_, value)| value.is_string());
+        pairs
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect()
     };
-    let remediation = given.remediation.and_then(|r| r.recommendation);
-    let (text, url) = remediation.map_or((None, None), |r| (r.text, r.url));
-    AwsSecurityFinding {
-        schema_version: given.schema_version.unwrap_or_default().into(),
-        id: given.id.unwrap_or_default(),
-        product_arn: given.product_arn.unwrap_or_default(),
-        product_name: given.product_name.unwrap_or_default().into(),
-        generator_id: given.generator_id.unwrap_or_default(),
-        account: given.aws_account_id.unwrap_or_default(),
-        created_at: given.created_at.unwrap_or_default(),
-        updated_at: given.updated_at.unwrap_or_default(),
-        first_observed_at: given.first_observed_at.unwrap_or_default(),
-        last_observed_at: given.last_observed_at.unwrap_or_default(),
-        title: given.title.unwrap_or_default(),
-        description: given.description.unwrap_or_default(),
-        finding_provider_fields: FindingProviderFields {
-            severity: Severity {
-                label: severity.as_ref().and_then(word).unwrap_or_default().into(),
-                original: severity.and_then(|s| s.original).unwrap_or_default().into(),
+    let provided = &given["FindingProviderFields"];
+    let advice = &given["Remediation"]["Recommendation"];
+    let mut product_fields = texts(&given["ProductFields"]);
+    product_fields.retain(|key, _| key.starts_with(&asff::field("")));
+    let resources = given["Resources"].as_array().into_iter().flatten();
+    let resources = resources.map(|resource| {
+        json!({
+            "Type": text(&resource["Type"]),
+            "Id": text(&resource["Id"]),
+            "Partition": resource["Partition"],
+            "Region": text(&resource["Region"]),
+            "Details": {"Other": texts(&resource["Details"]["Other"])},
+        })
+    });
+    let mut compliance = given["Compliance"].clone();
+    if !compliance["Status"].is_string() {
+        compliance = json!({"Status": ""});
+    }
+    let mut ours = json!({
+        "FindingProviderFields": {
+            "Severity": {
+                "Label": text(&provided["Severity"]["Label"]),
+                "Original": text(&provided["Severity"]["Original"]),
             },
-            types: types.unwrap_or_default(),
+            "Types": provided["Types"].as_array().cloned().unwrap_or_default(),
         },
-        remediation: Remediation {
-            recommendation: Recommendation {
-                text: text.unwrap_or_default(),
-                url,
-            },
+        "Remediation": {
+            "Recommendation": {"Text": text(&advice["Text"]), "Url": advice["Url"]},
         },
-        compliance: given.compliance.map_or_else(none, compliance),
-        record_state: given
-            .record_state
-            .map_or("ACTIVE".to_owned(), |state| state.as_str().to_owned())
-            .into(),
-        resources: (given.resources.unwrap_or_default().into_iter())
-            .map(resource)
-            .collect(),
-        product_fields: given
-            .product_fields
-            .unwrap_or_default()
-            .into_iter()
-            .filter(|(key, _)| key.starts_with(&asff::field("")))
-            .collect(),
+        "Compliance": compliance,
+        "Resources": resources.collect::<Vec<Value>>(),
+        "ProductFields": product_fields,
+    });
+    for key in [
+        "SchemaVersion",
+        "Id",
+        "ProductArn",
+        "ProductName",
+        "GeneratorId",
+        "AwsAccountId",
+        "CreatedAt",
+        "UpdatedAt",
+        "FirstObservedAt",
+        "LastObservedAt",
+        "Title",
+        "Description",
+        "RecordState",
+    ] {
+        ours[key] = text(&given[key]);
     }
-}
-
-fn none() -> Compliance {
-    compliance(sdk::Compliance::builder().build())
-}
-
-fn compliance(given: sdk::Compliance) -> Compliance {
-    let status = given.status.map(|status| status.as_str().to_owned());
-    Compliance {
-        status: status.unwrap_or_default().into(),
-        status_reasons: (given.status_reasons.unwrap_or_default().into_iter())
-            .map(|reason| StatusReason {
-                reason_code: reason.reason_code.unwrap_or_default(),
-                description: reason.description.unwrap_or_default(),
-            })
-            .collect(),
-        security_control_id: given.security_control_id,
-        associated_standards: (given.associated_standards.unwrap_or_default().into_iter())
-            .map(|standard| AssociatedStandard {
-                standards_id: standard.standards_id.unwrap_or_default().into(),
-            })
-            .collect(),
-        related_requirements: given.related_requirements.unwrap_or_default(),
+    let mut finding: AwsSecurityFinding = serde_json::from_value(ours)?;
+    // The fields of the resource's type follow from the rest.
+    for resource in &mut finding.resources {
+        let other = |key: &str| resource.details.other.get(key).map(String::as_str);
+        let kind = other("Kind").unwrap_or_default();
+        resource.details.typed = asff::details(kind, Some(&resource.id), other("ResourceId"));
     }
-}
-
-fn resource(given: sdk::Resource) -> Resource {
-    let other = given.details.and_then(|details| details.other);
-    let other: BTreeMap<String, String> = other.unwrap_or_default().into_iter().collect();
-    let id = given.id.unwrap_or_default();
-    let text = |key: &str| other.get(key).map(String::as_str);
-    Resource {
-        kind: given.r#type.unwrap_or_default().into(),
-        partition: given.partition.map(|p| p.as_str().to_owned()),
-        region: given.region.unwrap_or_default(),
-        details: Details {
-            // They follow from the rest.
-            typed: asff::details(
-                text("Kind").unwrap_or_default(),
-                Some(&id),
-                text("ResourceId"),
-            ),
-            other,
-        },
-        id,
-    }
+    Ok(finding)
 }

@@ -39,7 +39,10 @@ fn command(emulator: &Running, day: u64, arguments: &[&str]) -> Command {
     command
         .args(arguments)
         .args(["--endpoint-url", &emulator.endpoint()])
-        .env("SOURCE_DATE_EPOCH", (1_793_491_200 + day * 86_400).to_string())
+        .env(
+            "SOURCE_DATE_EPOCH",
+            (1_793_491_200 + day * 86_400).to_string(),
+        )
         .env("AWS_ACCESS_KEY_ID", "x")
         .env("AWS_SECRET_ACCESS_KEY", "x");
     command
@@ -62,7 +65,9 @@ async fn held(emulator: &Running) -> BTreeMap<(String, String), AwsSecurityFindi
     let session = Session::open(&options).await.unwrap();
     let regions = REGIONS.map(str::to_owned).into();
     let hub = SecurityHub::new(&session, &regions);
-    let held = hub.held(|region| asff::product("aws", ACCOUNT, region)).await;
+    let held = hub
+        .held(|region| asff::product("aws", ACCOUNT, region))
+        .await;
     let held = held.unwrap_or_else(|(region, failure)| panic!("{region}: {failure:?}"));
     let count = held.len();
     let held: BTreeMap<_, _> = held
@@ -76,7 +81,9 @@ async fn held(emulator: &Running) -> BTreeMap<(String, String), AwsSecurityFindi
 /// How often an operation was asked.
 fn asked(emulator: &Running, operation: &str) -> usize {
     let log = emulator.log();
-    log.iter().filter(|entry| entry.operation == operation).count()
+    log.iter()
+        .filter(|entry| entry.operation == operation)
+        .count()
 }
 
 fn read(path: &Path) -> Value {
@@ -98,7 +105,9 @@ fn expected(document: &Value) -> BTreeMap<String, String> {
 
 /// The active findings, by id, with the verdicts that they carry.
 fn active(held: &BTreeMap<(String, String), AwsSecurityFinding>) -> BTreeMap<String, String> {
-    let active = held.values().filter(|finding| finding.record_state == "ACTIVE");
+    let active = held
+        .values()
+        .filter(|finding| finding.record_state == "ACTIVE");
     active
         .map(|finding| {
             let verdict = finding.product_fields["waterline/Verdict"].clone();

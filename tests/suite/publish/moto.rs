@@ -25,7 +25,10 @@ fn findings(moto: &Moto) -> BTreeMap<String, Value> {
         let reply = aws(moto, region, &["get-findings"]);
         for finding in reply["Findings"].as_array().unwrap() {
             let product = finding["ProductArn"].as_str().unwrap();
-            assert!(product.contains(&format!(":{region}:")), "{product} in {region}");
+            assert!(
+                product.contains(&format!(":{region}:")),
+                "{product} in {region}"
+            );
             let id = finding["Id"].as_str().unwrap().to_owned();
             assert!(all.insert(id, finding.clone()).is_none(), "twice");
         }
@@ -42,32 +45,48 @@ fn what_is_published_is_what_the_aws_command_line_reads() {
     let (code, said, complaint) =
         moto.python(&["mocks/scenarios/account.py", &moto.endpoint, "--ids", &ids]);
     assert_eq!(code, 0, "{said}{complaint}");
-    let (json, asff) = (format!("json={}", at("a.json")), format!("asff={}", at("a.asff")));
-    let audit = ["audit", "-q", "--publish", "security-hub", "-o", &json, "-o", &asff];
+    let (json, asff) = (
+        format!("json={}", at("a.json")),
+        format!("asff={}", at("a.asff")),
+    );
+    let audit = [
+        "audit",
+        "-q",
+        "--publish",
+        "security-hub",
+        "-o",
+        &json,
+        "-o",
+        &asff,
+    ];
     let regions = ["--region", "us-east-1,eu-west-1"];
     let audit = [&audit[..], &regions].concat();
 
-    // The scenario may have it on already.
-    for region in REGIONS {
-        aws(&moto, region, &["disable-security-hub"]);
-    }
     let (code, _, complaint) = run_in(&moto, &audit);
     assert_eq!(code, 4, "{complaint}");
-    assert!(complaint.contains("Security Hub is not enabled"), "{complaint}");
+    assert!(
+        complaint.contains("Security Hub is not enabled"),
+        "{complaint}"
+    );
 
     for region in REGIONS {
         aws(&moto, region, &["enable-security-hub"]);
     }
     let (code, _, complaint) = run_in(&moto, &audit);
     assert_eq!(code, 0, "{complaint}");
-    let read = |name: &str| -> Value { serde_json::from_slice(&std::fs::read(at(name)).unwrap()).unwrap() };
+    let read = |name: &str| -> Value {
+        serde_json::from_slice(&std::fs::read(at(name)).unwrap()).unwrap()
+    };
     let published = findings(&moto);
     let rendered = read("a.asff");
     let mut compared = 0;
     for expected in rendered.as_array().unwrap() {
         let found = published.get(expected["Id"].as_str().unwrap());
         let Some(found) = found else {
-            assert_eq!(expected["ProductFields"]["waterline/Verdict"], "not_applicable");
+            assert_eq!(
+                expected["ProductFields"]["waterline/Verdict"],
+                "not_applicable"
+            );
             continue;
         };
         for (key, value) in expected.as_object().unwrap() {
@@ -81,12 +100,22 @@ fn what_is_published_is_what_the_aws_command_line_reads() {
         }
         compared += 1;
     }
-    assert_eq!(compared, published.len(), "every finding is one of the report's");
+    assert_eq!(
+        compared,
+        published.len(),
+        "every finding is one of the report's"
+    );
     assert!(compared > 300, "{compared}");
 
     // The next run finds all of it again, and a kept assessment says the same.
     let (code, said, complaint) = run_in(&moto, &["publish", &at("a.json"), "--dry-run"]);
     assert_eq!(code, 0, "{complaint}");
-    assert!(said.contains(&format!("leave   {:>6}", rendered.as_array().unwrap().len())), "{said}");
+    assert!(
+        said.contains(&format!(
+            "leave   {:>6}",
+            rendered.as_array().unwrap().len()
+        )),
+        "{said}"
+    );
     println!("{compared} findings read back by the aws command line");
 }

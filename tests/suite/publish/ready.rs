@@ -14,7 +14,11 @@ fn nothing_was_collected(emulator: &Running) {
         "SimulatePrincipalPolicy",
     ];
     for entry in emulator.log() {
-        assert!(before.contains(&&*entry.operation), "{} was asked", entry.operation);
+        assert!(
+            before.contains(&&*entry.operation),
+            "{} was asked",
+            entry.operation
+        );
     }
 }
 
@@ -26,7 +30,10 @@ fn security_hub_that_is_off_is_told_before_anything_is_collected() {
         let emulator = emulator(&["us-east-1"], Controls::default()).await;
         let (code, _, complaint) = ask(&emulator, 0, &AUDIT).await;
         assert_eq!(code, 4, "{complaint}");
-        assert!(complaint.contains("eu-west-1: Security Hub is not enabled"), "{complaint}");
+        assert!(
+            complaint.contains("eu-west-1: Security Hub is not enabled"),
+            "{complaint}"
+        );
         assert!(!complaint.contains("us-east-1:"), "{complaint}");
         assert!(complaint.contains("--skip-disabled-hubs"), "{complaint}");
         nothing_was_collected(&emulator);
@@ -38,10 +45,17 @@ fn security_hub_that_is_off_is_told_before_anything_is_collected() {
 fn regions_without_security_hub_can_be_left_out() {
     runtime().block_on(async {
         let emulator = emulator(&["us-east-1"], Controls::default()).await;
-        let more = ["--skip-disabled-hubs", "--check", "ec2-volume-unencrypted,s3-bucket-policy-public"];
+        let more = [
+            "--skip-disabled-hubs",
+            "--check",
+            "ec2-volume-unencrypted,s3-bucket-policy-public",
+        ];
         let (code, _, complaint) = ask(&emulator, 0, &[&AUDIT[..], &more].concat()).await;
         assert_eq!(code, 0, "{complaint}");
-        let imports = emulator.log().into_iter().filter(|e| e.operation == "BatchImportFindings");
+        let imports = emulator
+            .log()
+            .into_iter()
+            .filter(|e| e.operation == "BatchImportFindings");
         let regions: Vec<String> = imports.map(|entry| entry.region).collect();
         assert_eq!(regions, ["us-east-1"]);
         emulator.stop().await;
@@ -59,7 +73,10 @@ fn what_the_caller_may_not_do_is_told_before_anything_is_collected() {
             let (code, _, complaint) = ask(&emulator, 0, &AUDIT).await;
             assert_eq!(code, 4, "{complaint}");
             assert!(complaint.contains(&operation), "{complaint}");
-            assert!(complaint.contains("policy --publish security-hub"), "{complaint}");
+            assert!(
+                complaint.contains("policy --publish security-hub"),
+                "{complaint}"
+            );
             nothing_was_collected(&emulator);
             emulator.stop().await;
         });
@@ -72,14 +89,30 @@ fn a_permission_that_cannot_be_asked_about_is_a_doubt_and_no_failure() {
     runtime().block_on(async {
         let controls = Controls::default();
         controls.add(Rule::new("iam:SimulatePrincipalPolicy", Effect::Deny {}));
-        controls.add(Rule::new("securityhub:BatchImportFindings", Effect::Deny {}));
+        controls.add(Rule::new(
+            "securityhub:BatchImportFindings",
+            Effect::Deny {},
+        ));
         let emulator = emulator(&REGIONS, controls).await;
-        let audit = ["audit", "--publish", "security-hub", "--check", "iam-user-console-without-mfa"];
+        let audit = [
+            "audit",
+            "--publish",
+            "security-hub",
+            "--check",
+            "iam-user-console-without-mfa",
+        ];
         let (code, _, complaint) = ask(&emulator, 0, &audit).await;
         assert_eq!(code, 4, "{complaint}");
-        assert!(complaint.contains("shows only when the first batch is sent"), "{complaint}");
+        assert!(
+            complaint.contains("shows only when the first batch is sent"),
+            "{complaint}"
+        );
         assert!(complaint.contains("AccessDenied"), "{complaint}");
-        assert_eq!(asked(&emulator, "BatchImportFindings"), 1, "one by one goes no better");
+        assert_eq!(
+            asked(&emulator, "BatchImportFindings"),
+            1,
+            "one by one goes no better"
+        );
         emulator.stop().await;
     });
 }
@@ -89,7 +122,10 @@ fn options_of_publishing_want_a_destination() {
     let output = waterline().args(["audit", "--dry-run"]).output().unwrap();
     let (code, _, complaint) = told(output);
     assert_eq!(code, 2);
-    assert!(complaint.contains("add --publish security-hub"), "{complaint}");
+    assert!(
+        complaint.contains("add --publish security-hub"),
+        "{complaint}"
+    );
 }
 
 #[test]
@@ -126,20 +162,43 @@ async fn only_a_session_opened_for_delivery_can_deliver() {
     let before = emulator.log().len();
     let clients = session.clients(&"us-east-1".into());
     let import = clients.securityhub().batch_import_findings();
-    let error = import.set_findings(Some(Vec::new())).send().await.unwrap_err();
+    let error = import
+        .set_findings(Some(Vec::new()))
+        .send()
+        .await
+        .unwrap_err();
     let said = format!("{error:?}");
-    assert!(said.contains("securityhub:BatchImportFindings is not a declared read"), "{said}");
-    let error = clients.securityhub().get_findings().send().await.unwrap_err();
+    assert!(
+        said.contains("securityhub:BatchImportFindings is not a declared read"),
+        "{said}"
+    );
+    let error = clients
+        .securityhub()
+        .get_findings()
+        .send()
+        .await
+        .unwrap_err();
     let said = format!("{error:?}");
-    assert!(said.contains("securityhub:GetFindings is not a declared read"), "{said}");
+    assert!(
+        said.contains("securityhub:GetFindings is not a declared read"),
+        "{said}"
+    );
     assert_eq!(emulator.log().len(), before, "nothing was sent");
     // And one that was cannot do anything else that writes.
     let delivery = session.for_delivery();
     let clients = delivery.clients(&"us-east-1".into());
     clients.securityhub().get_findings().send().await.unwrap();
-    let error = clients.securityhub().disable_security_hub().send().await.unwrap_err();
+    let error = clients
+        .securityhub()
+        .disable_security_hub()
+        .send()
+        .await
+        .unwrap_err();
     let said = format!("{error:?}");
-    assert!(said.contains("securityhub:DisableSecurityHub is not a declared"), "{said}");
+    assert!(
+        said.contains("securityhub:DisableSecurityHub is not a declared"),
+        "{said}"
+    );
     emulator.stop().await;
 }
 

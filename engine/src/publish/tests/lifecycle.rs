@@ -27,7 +27,7 @@ fn runs() -> impl Strategy<Value = Vec<(World, Sight)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn nothing_is_closed_but_what_the_run_saw_all_of(runs in runs()) {
