@@ -16,7 +16,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("assess", &["catalog", "expr", "model"]),
     ("score", &["assess", "catalog"]),
     ("report", &["assess", "catalog", "model", "score"]),
-    ("publish", &["assess", "model", "report"]),
+    ("publish", &["assess", "catalog", "model", "report"]),
     ("sink", &["aws", "model", "publish", "report"]),
     (
         "app",

@@ -50,14 +50,27 @@ fn partial_runs_between_two_full_ones_close_nothing() {
 
         for part in [
             &["--check", "s3-bucket-policy-public,ec2-volume-unencrypted"][..],
-            &["--region", "eu-west-1"],
             &["--severity", "critical"],
+            &["--region", "eu-west-1"],
         ] {
             let audit = ["audit", "-q", "--publish", "security-hub"];
             let (code, _, complaint) = ask(&emulator, 2, &[&audit, part].concat()).await;
             assert_eq!(code, 0, "{complaint}");
-            assert!(held(&emulator).await == first, "{part:?} changed something");
+            let now = held(&emulator).await;
+            assert_eq!(now.len(), first.len(), "{part:?}");
+            for (key, old) in &first {
+                let new = &now[key];
+                assert_eq!(new.record_state, "ACTIVE", "{part:?}: {}", old.id);
+                // What is of the account is judged by the Regions that were read.
+                let account = old.product_fields["waterline/Region"] == "global";
+                assert!(
+                    new == old || (account && part[0] == "--region"),
+                    "{part:?}: {}",
+                    old.id
+                );
+            }
         }
+        let before = held(&emulator).await;
 
         for operation in [
             "ec2:DescribeSecurityGroups",
@@ -70,7 +83,7 @@ fn partial_runs_between_two_full_ones_close_nothing() {
         let (code, _, complaint) = ask(&emulator, 3, &audit).await;
         assert_eq!(code, 0, "{complaint}");
         let blind = held(&emulator).await;
-        for (key, old) in &first {
+        for (key, old) in &before {
             let new = &blind[key];
             assert_eq!(new.record_state, "ACTIVE", "{}", old.id);
             assert_eq!(new.first_observed_at, old.first_observed_at);
