@@ -121,7 +121,8 @@ fn lists(listings: &[Listing]) -> Vec<v1::List> {
             account: account.to_owned(),
             complete: regions
                 .into_iter()
-                .filter_map(|(region, complete)| complete.then(|| region.to_owned()))
+                .filter(|(_, complete)| *complete)
+                .map(|(region, _)| region.to_owned())
                 .collect(),
         })
         .collect()
