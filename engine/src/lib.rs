@@ -10,6 +10,7 @@ pub mod evidence;
 pub mod expr;
 pub mod model;
 pub mod plan;
+pub mod publish;
 pub mod report;
 pub mod score;
 pub mod settings;

@@ -2,6 +2,7 @@
 
 use super::judge::Judging;
 use super::progress::Watch;
+use super::publish::{Publishing, Voice};
 use super::settings::Loaded;
 use super::{Error, exit, interrupt};
 use crate::aws::{Options, Session};
@@ -20,21 +21,43 @@ pub struct Account {
     pub snapshot: Option<PathBuf>,
 }
 
-/// Reads an account, judges it, and reports.
-pub fn audit(account: &Account, judging: &Judging) -> Result<u8, Error> {
+/// Reads an account, judges it, and reports; publishes what it found, if that is wanted.
+pub fn audit(
+    account: &Account,
+    judging: &Judging,
+    publishing: Option<&Publishing>,
+) -> Result<u8, Error> {
     let ready = judging.ready()?;
     let keep = account
         .snapshot
         .as_deref()
         .map(FileSink::open)
         .transpose()?;
-    let options = options(&account.options, &ready.loaded.settings);
-    let snapshot = read(&options, &ready.loaded, judging.screen.quiet)?;
+    let options = &options(&account.options, &ready.loaded.settings);
+    let quiet = judging.screen.quiet;
+    let runtime = runtime()?;
+    let (snapshot, publisher) = runtime.block_on(async {
+        interrupt::listen(options.stop.clone());
+        let session = Session::open(options).await?;
+        let publisher = match publishing {
+            Some(publishing) => Some(publishing.open(&session, Voice::beside(quiet)).await?),
+            None => None,
+        };
+        let snapshot = collected(session, options, &ready.loaded, quiet).await?;
+        Ok::<_, Error>((snapshot, publisher))
+    })?;
     if let Some(keep) = keep {
         keep.finish(|out| snapshot.encode(out))?;
     }
-    let code = ready.judge(snapshot)?;
-    Ok(interrupt::code(&options, code))
+    let code = ready.judge_and(snapshot, |report| match publisher {
+        Some(publisher) if options.stop.is_stopped() => publisher.interrupted(),
+        Some(publisher) => {
+            let document = crate::report::document(report);
+            runtime.block_on(publisher.publish(&document, report.catalog))
+        }
+        None => Ok(exit::DONE),
+    })?;
+    Ok(interrupt::code(options, code))
 }
 
 /// Reads an account and keeps the snapshot.
@@ -94,8 +117,17 @@ fn read(options: &Options, loaded: &Loaded, quiet: bool) -> Result<Snapshot, Err
 
 async fn ask(options: &Options, loaded: &Loaded, quiet: bool) -> Result<Snapshot, Error> {
     interrupt::listen(options.stop.clone());
-    let plan = super::policy::plan(loaded);
     let session = Session::open(options).await?;
+    collected(session, options, loaded, quiet).await
+}
+
+async fn collected(
+    session: Session,
+    options: &Options,
+    loaded: &Loaded,
+    quiet: bool,
+) -> Result<Snapshot, Error> {
+    let plan = super::policy::plan(loaded);
     let watch = Arc::new(Watch::new(quiet));
     let snapshot = crate::collect::collect(Arc::new(session), Arc::new(plan), watch.clone()).await;
     watch.finish();

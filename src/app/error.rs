@@ -39,6 +39,14 @@ pub enum Error {
     /// A file could not be written.
     #[error(transparent)]
     Delivery(#[from] SinkError),
+    /// Security Hub is not ready to take findings.
+    #[cfg(feature = "aws")]
+    #[error(transparent)]
+    Hub(#[from] crate::sink::security_hub::HubError),
+    /// Nothing could be published.
+    #[cfg(feature = "aws")]
+    #[error("{0}")]
+    Publish(String),
     /// The terminal, or the pipe, could not be written to.
     #[error("cannot write the report: {0}")]
     Screen(io::Error),
@@ -56,6 +64,8 @@ impl Error {
             }
             #[cfg(feature = "aws")]
             Error::Session(_) => exit::USAGE,
+            #[cfg(feature = "aws")]
+            Error::Hub(_) | Error::Publish(_) => exit::DELIVERY,
             Error::Delivery(_) | Error::Screen(_) => exit::DELIVERY,
             Error::Bug(_) => exit::BUG,
         }

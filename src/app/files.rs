@@ -3,6 +3,8 @@
 use super::Error;
 use crate::catalog::{Catalog, MAX_BYTES, Source};
 use crate::model::Snapshot;
+#[cfg(feature = "aws")]
+use crate::report::v1;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -71,6 +73,25 @@ pub(super) fn text(path: &Path, most: usize) -> Result<String, Error> {
             source,
         })?;
     Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
+/// An assessment that was kept, `waterline.assessment/v1`.
+#[cfg(feature = "aws")]
+pub(super) fn assessment(path: &Path) -> Result<v1::Document, Error> {
+    let bytes = std::fs::read(path).map_err(|source| Error::Read {
+        path: path.to_owned(),
+        source,
+    })?;
+    let wrong = |what: &dyn std::fmt::Display| {
+        let path = path.display();
+        let hint = "an assessment is what `-o json=FILE` writes";
+        Error::Usage(format!("{path} is no assessment: {what}; {hint}"))
+    };
+    let document: v1::Document = serde_json::from_slice(&bytes).map_err(|error| wrong(&error))?;
+    match document.schema.as_str() {
+        v1::SCHEMA => Ok(document),
+        other => Err(wrong(&format!("its schema is `{other}`"))),
+    }
 }
 
 /// A snapshot.

@@ -87,7 +87,17 @@ impl Judging {
 
 impl Ready {
     /// Judges, reports, and gives the exit code.
-    pub(super) fn judge(self, mut snapshot: Snapshot) -> Result<u8, Error> {
+    pub(super) fn judge(self, snapshot: Snapshot) -> Result<u8, Error> {
+        self.judge_and(snapshot, |_| Ok(exit::DONE))
+    }
+
+    /// Judges, reports, and does something with the report; its exit code, unless that is
+    /// [`exit::DONE`], goes before that of the assessment.
+    pub(super) fn judge_and(
+        self,
+        mut snapshot: Snapshot,
+        then: impl FnOnce(&Report<'_>) -> Result<u8, Error>,
+    ) -> Result<u8, Error> {
         derive::derive(&mut snapshot);
         let Loaded {
             catalog, settings, ..
@@ -95,13 +105,17 @@ impl Ready {
         let now = snapshot.header.started;
         let assessment = assess::assess_by(&snapshot, catalog, settings, now);
         let score = score::score(&assessment.findings, catalog);
-        self.outputs.deliver(&Report {
+        let report = Report {
             header: &snapshot.header,
             catalog,
             assessment: &assessment,
             score: &score,
-        })?;
-        Ok(code(&assessment, &score, self.fail_on, self.min_coverage))
+        };
+        self.outputs.deliver(&report)?;
+        match then(&report)? {
+            exit::DONE => Ok(code(&assessment, &score, self.fail_on, self.min_coverage)),
+            other => Ok(other),
+        }
     }
 }
 

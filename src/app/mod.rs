@@ -23,6 +23,8 @@ mod policy;
 mod preflight;
 #[cfg(feature = "aws")]
 mod progress;
+#[cfg(feature = "aws")]
+mod publish;
 mod settings;
 mod verify;
 
@@ -39,5 +41,7 @@ pub use output::{Output, Screen};
 pub use policy::{Policy, policy};
 #[cfg(feature = "aws")]
 pub use preflight::{Preflight, preflight};
+#[cfg(feature = "aws")]
+pub use publish::{Publishing, publish};
 pub use settings::Config;
 pub use verify::{Verify, verify};

@@ -5,7 +5,7 @@ use super::output::screen;
 use super::settings::Loaded;
 use super::{Error, exit};
 use crate::derive::derivations;
-use crate::model::PREFLIGHT_READS;
+use crate::model::{PREFLIGHT_READS, SECURITY_HUB_DELIVERY};
 use crate::plan::Plan;
 use crate::plan::policy::{self, Format};
 use crate::sink::FileSink;
@@ -20,9 +20,14 @@ pub struct Policy {
     pub part: Option<usize>,
     /// With what `preflight` asks.
     pub preflight: bool,
+    /// With what publishing to Security Hub asks: a statement of its own, since it writes.
+    pub publish: bool,
     /// The file; the screen when none.
     pub file: Option<PathBuf>,
 }
+
+/// The sid of the statement that allows to publish.
+const PUBLISH: &str = "PublishToSecurityHub";
 
 /// Prints the least policy that lets these checks be audited. Asks AWS nothing.
 pub fn policy(judging: &Judging, wanted: &Policy) -> Result<u8, Error> {
@@ -31,6 +36,10 @@ pub fn policy(judging: &Judging, wanted: &Policy) -> Result<u8, Error> {
         actions.extend(PREFLIGHT_READS.iter().flat_map(|read| read.actions));
     }
     let mut documents = policy::documents(actions);
+    if wanted.publish {
+        let actions = SECURITY_HUB_DELIVERY.iter().flat_map(|call| call.actions);
+        policy::add(&mut documents, PUBLISH, actions.copied());
+    }
     let note = policy::note(&documents);
     if let Some(part) = wanted.part {
         let count = documents.len();

@@ -1,5 +1,6 @@
 //! The read-only guard and the ledger: below every client, one interceptor that refuses any
-//! operation that is not a declared read, and writes down each request that leaves.
+//! operation that is not a declared read, and writes down each request that leaves. Deliveries
+//! have a list of their own, for sessions that were opened for them.
 
 use crate::model::{self, LedgerLine};
 use aws_smithy_runtime_api::box_error::BoxError;
@@ -21,6 +22,29 @@ static ALLOWED: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
         .map(|read| read.operation)
         .collect()
 });
+
+/// Every operation that may leave a session that was opened for delivery, besides.
+static DELIVERIES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let deliveries = model::SECURITY_HUB_DELIVERY.iter();
+    deliveries.map(|delivery| delivery.operation).collect()
+});
+
+/// What the clients of a session are for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// Reading what is judged: declared reads, and nothing that writes.
+    #[default]
+    Reading,
+    /// Delivering what was found: the declared deliveries, too.
+    Delivery,
+}
+
+impl Purpose {
+    fn allows(self, operation: &str) -> bool {
+        let delivers = self == Purpose::Delivery && DELIVERIES.contains(operation);
+        delivers || ALLOWED.contains(operation)
+    }
+}
 
 /// `service:Operation` as the model spells it.
 pub fn operation_name(metadata: &Metadata) -> String {
@@ -70,6 +94,8 @@ pub struct Guard {
     pub region: Arc<str>,
     /// Where requests are written down.
     pub ledger: Arc<Ledger>,
+    /// What the clients are for.
+    pub purpose: Purpose,
 }
 
 /// Marks, in the state of a call, that its request was sent.
@@ -96,7 +122,7 @@ impl Intercept for Guard {
             Some(metadata) => operation_name(metadata),
             None => "unknown".to_owned(),
         };
-        if !ALLOWED.contains(operation.as_str()) {
+        if !self.purpose.allows(&operation) {
             return Err(format!("{operation} is not a declared read: it was not sent").into());
         }
         state.interceptor_state().store_put(Sent);

@@ -34,6 +34,12 @@ const PUBLISHED: &[Published] = &[
         rate: 10.0,
         burst: 30.0,
     },
+    // Apart from the others of its service.
+    Published {
+        service: "securityhub:GetFindings",
+        rate: 3.0,
+        burst: 6.0,
+    },
 ];
 
 /// How many calls go at once to a service of which no limit is known.

@@ -2,7 +2,7 @@
 
 use super::clients::Clients;
 use super::error::{CREDENTIALS, Failure};
-use super::guard::{Guard, Ledger};
+use super::guard::{Guard, Ledger, Purpose};
 use super::http;
 use super::retry::Retries;
 use super::stop::Stop;
@@ -76,7 +76,7 @@ pub enum SessionError {
 }
 
 /// An open session in one account.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Session {
     /// The configuration that clients are made from, without a Region of their own.
     pub config: SdkConfig,
@@ -96,6 +96,8 @@ pub struct Session {
     pub retries: Retries,
     /// Whether calls go without waiting for the rate limits.
     pub unpaced: bool,
+    /// What its clients are for; see [`Session::for_delivery`].
+    pub purpose: Purpose,
 }
 
 /// The Region that answers for a partition's global services.
@@ -154,6 +156,7 @@ impl Session {
                 account: "".into(),
                 region: first.as_ref().into(),
                 ledger: ledger.clone(),
+                purpose: Purpose::Reading,
             },
         );
         let sts = clients.sts();
@@ -173,6 +176,7 @@ impl Session {
             stop: options.stop.clone(),
             retries: options.retries,
             unpaced: options.unpaced,
+            purpose: Purpose::Reading,
         })
     }
 
@@ -192,8 +196,19 @@ impl Session {
                 account: self.account.clone(),
                 region: region.clone(),
                 ledger: self.ledger.clone(),
+                purpose: self.purpose,
             },
         )
+    }
+
+    /// A session of the same caller for delivering, with a ledger of its own: what is delivered
+    /// is no part of what was read.
+    pub fn for_delivery(&self) -> Session {
+        Session {
+            ledger: Arc::default(),
+            purpose: Purpose::Delivery,
+            ..self.clone()
+        }
     }
 }
 

@@ -31,9 +31,28 @@ enum Command {
         account: options::AccountArgs,
         #[command(flatten)]
         judge: JudgeArgs,
+        #[command(flatten)]
+        publish: options::PublishArgs,
         /// Keep what was read in this file.
         #[arg(long, value_name = "FILE")]
         snapshot: Option<PathBuf>,
+    },
+    /// Publishes an assessment that was kept to Security Hub.
+    #[cfg(feature = "aws")]
+    Publish {
+        /// The assessment: what `-o json=FILE` wrote.
+        assessment: PathBuf,
+        #[command(flatten)]
+        account: options::ConnectionArgs,
+        #[command(flatten)]
+        publish: options::PublishingArgs,
+        /// The folder of further checks that were in the run, for the titles of their
+        /// frameworks. May be repeated.
+        #[arg(long = "checks", value_name = "DIR")]
+        own: Vec<PathBuf>,
+        /// Only what went wrong.
+        #[arg(short, long)]
+        quiet: bool,
     },
     /// Audits the demo account that is in this program, through the real AWS clients.
     #[cfg(feature = "aws")]
@@ -228,14 +247,24 @@ fn run(cli: Cli) -> Result<u8, Error> {
         Command::Audit {
             account,
             judge,
+            publish,
             snapshot,
         } => {
             let account = app::Account {
                 options: account.into(),
                 snapshot,
             };
-            app::audit(&account, &judge.into())
+            let publishing = publish.publishing()?;
+            app::audit(&account, &judge.into(), publishing.as_ref())
         }
+        #[cfg(feature = "aws")]
+        Command::Publish {
+            assessment,
+            account,
+            publish,
+            own,
+            quiet,
+        } => app::publish(&assessment, &account.into(), &own, &publish.into(), quiet),
         #[cfg(feature = "aws")]
         Command::Demo { judge, snapshot } => app::demo(&judge.into(), snapshot),
         #[cfg(feature = "aws")]

@@ -2,6 +2,8 @@
 
 use crate::app::exceptions::Addition;
 use crate::app::{Config, Judging, Output, Policy, PolicyFormat, Screen, Threshold};
+#[cfg(feature = "aws")]
+use crate::app::{Error, Publishing};
 use crate::catalog::{Selection, Severity};
 use clap::Args;
 use std::path::PathBuf;
@@ -11,12 +13,21 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Account")]
 pub(super) struct AccountArgs {
-    /// The named profile of the shared AWS configuration.
-    #[arg(long, value_name = "NAME")]
-    profile: Option<String>,
     /// The Regions to read; `all` for all enabled ones, which is the default. May be repeated.
     #[arg(long, value_name = "REGION", value_delimiter = ',')]
     region: Vec<String>,
+    #[command(flatten)]
+    connection: ConnectionArgs,
+}
+
+/// How AWS is asked.
+#[cfg(feature = "aws")]
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Account")]
+pub(super) struct ConnectionArgs {
+    /// The named profile of the shared AWS configuration.
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
     /// Where all calls go instead of AWS.
     #[arg(long, value_name = "URL")]
     endpoint_url: Option<String>,
@@ -39,8 +50,17 @@ pub(super) struct AccountArgs {
 impl From<AccountArgs> for crate::aws::Options {
     fn from(args: AccountArgs) -> crate::aws::Options {
         crate::aws::Options {
-            profile: args.profile,
             regions: args.region,
+            ..args.connection.into()
+        }
+    }
+}
+
+#[cfg(feature = "aws")]
+impl From<ConnectionArgs> for crate::aws::Options {
+    fn from(args: ConnectionArgs) -> crate::aws::Options {
+        crate::aws::Options {
+            profile: args.profile,
             endpoint_url: args.endpoint_url,
             timeout: Some(std::time::Duration::from_secs(args.timeout.max(1))),
             retries: crate::aws::Retries {
@@ -141,6 +161,9 @@ pub(super) struct PolicyArgs {
     /// Allow what `waterline preflight` asks, too.
     #[arg(long)]
     preflight: bool,
+    /// Allow to publish there, too: in a statement of its own, since it writes.
+    #[arg(long, value_name = "DESTINATION", value_enum)]
+    publish: Option<Destination>,
     /// Into this file instead of the screen.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -169,6 +192,7 @@ impl From<PolicyArgs> for Policy {
             },
             part: args.part,
             preflight: args.preflight,
+            publish: args.publish.is_some(),
             file: args.output,
         }
     }
@@ -200,6 +224,76 @@ pub(super) enum PreflightFormat {
     Table,
     /// For programs.
     Json,
+}
+
+/// Where findings are published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Destination {
+    /// AWS Security Hub CSPM.
+    SecurityHub,
+}
+
+/// Whether findings are published.
+#[cfg(feature = "aws")]
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Publishing")]
+pub(super) struct PublishArgs {
+    /// Publish the findings there.
+    #[arg(long, value_name = "DESTINATION", value_enum)]
+    publish: Option<Destination>,
+    #[command(flatten)]
+    how: PublishingArgs,
+}
+
+#[cfg(feature = "aws")]
+impl PublishArgs {
+    /// How to publish; none if it is not wanted.
+    pub(super) fn publishing(self) -> Result<Option<Publishing>, Error> {
+        if self.publish.is_none() && self.how.is_given() {
+            let message = "--dry-run, --hub-region, --skip-disabled-hubs and --steps say how to publish: add --publish security-hub";
+            return Err(Error::Usage(message.into()));
+        }
+        Ok(self.publish.map(|_| self.how.into()))
+    }
+}
+
+/// How findings are published.
+#[cfg(feature = "aws")]
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Publishing")]
+pub(super) struct PublishingArgs {
+    /// Print the plan and send nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Send every finding to Security Hub in this Region instead of its resource's: the home
+    /// Region, where cross-Region aggregation is on.
+    #[arg(long, value_name = "REGION")]
+    hub_region: Option<String>,
+    /// Send nothing to Regions where Security Hub is off, instead of not beginning.
+    #[arg(long)]
+    skip_disabled_hubs: bool,
+    /// Print every finding that is sent, with the reason.
+    #[arg(long)]
+    steps: bool,
+}
+
+#[cfg(feature = "aws")]
+impl PublishingArgs {
+    fn is_given(&self) -> bool {
+        self.dry_run || self.hub_region.is_some() || self.skip_disabled_hubs || self.steps
+    }
+}
+
+#[cfg(feature = "aws")]
+impl From<PublishingArgs> for Publishing {
+    fn from(args: PublishingArgs) -> Publishing {
+        Publishing {
+            dry_run: args.dry_run,
+            hub_region: args.hub_region,
+            skip_disabled: args.skip_disabled_hubs,
+            steps: args.steps,
+        }
+    }
 }
 
 /// How to judge and report.

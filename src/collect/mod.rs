@@ -144,7 +144,7 @@ async fn run_all(run: Arc<Run>) -> Result<Found, Crash> {
 
 /// Now, or the moment that `SOURCE_DATE_EPOCH` names (seconds since 1970): the convention by
 /// which reproducible runs are asked for.
-fn now() -> chrono::DateTime<chrono::Utc> {
+pub fn now() -> chrono::DateTime<chrono::Utc> {
     std::env::var("SOURCE_DATE_EPOCH")
         .ok()
         .and_then(|seconds| chrono::DateTime::from_timestamp(seconds.parse().ok()?, 0))

@@ -28,12 +28,13 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("bundle", &[]),
-    ("sink", &[]),
+    ("publish", &["assess", "catalog", "model", "report"]),
+    ("sink", &["aws", "model", "publish", "report"]),
     (
         "app",
         &[
             "assess", "aws", "bundle", "catalog", "collect", "compare", "derive", "evidence",
-            "expr", "model", "plan", "report", "score", "settings", "sink",
+            "expr", "model", "plan", "publish", "report", "score", "settings", "sink",
         ],
     ),
     ("cli", &["app", "aws", "catalog", "report"]),
@@ -42,7 +43,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 /// Modules that judge: no clock, no files, no environment, no network.
 const PURE: &[&str] = &[
     "model", "expr", "catalog", "plan", "derive", "settings", "assess", "score", "report",
-    "compare", "evidence",
+    "compare", "evidence", "publish",
 ];
 
 /// What pure modules may not name.

@@ -11,10 +11,11 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// moto's server, stopped when the test ends, however it ends.
-struct Moto {
+pub(crate) struct Moto {
     child: Child,
-    endpoint: String,
-    python: PathBuf,
+    pub(crate) endpoint: String,
+    /// The programs beside it.
+    pub(crate) bin: PathBuf,
 }
 
 impl Drop for Moto {
@@ -25,7 +26,7 @@ impl Drop for Moto {
 }
 
 impl Moto {
-    fn start() -> Moto {
+    pub(crate) fn start() -> Moto {
         let bin = stand_ins();
         let port = TcpListener::bind("127.0.0.1:0")
             .unwrap()
@@ -42,7 +43,7 @@ impl Moto {
         let moto = Moto {
             child,
             endpoint: format!("http://127.0.0.1:{port}"),
-            python: bin.join("python"),
+            bin,
         };
         let began = Instant::now();
         while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
@@ -55,14 +56,14 @@ impl Moto {
         moto
     }
 
-    fn python(&self, arguments: &[&str]) -> (i32, String, String) {
-        let mut command = Command::new(&self.python);
+    pub(crate) fn python(&self, arguments: &[&str]) -> (i32, String, String) {
+        let mut command = Command::new(self.bin.join("python"));
         let command = command.args(arguments).current_dir(root());
         told(credentials(command).output().unwrap())
     }
 }
 
-fn credentials(command: &mut Command) -> &mut Command {
+pub(crate) fn credentials(command: &mut Command) -> &mut Command {
     command
         .env("AWS_ACCESS_KEY_ID", "testing")
         .env("AWS_SECRET_ACCESS_KEY", "testing")
@@ -70,15 +71,18 @@ fn credentials(command: &mut Command) -> &mut Command {
 }
 
 fn run(moto: &Moto, arguments: &[&str]) {
-    let mut command = waterline();
-    command.args(arguments).args([
-        "--region",
-        "us-east-1,eu-west-1",
-        "--endpoint-url",
-        &moto.endpoint,
-    ]);
-    let (code, _, complaint) = told(credentials(&mut command).output().unwrap());
+    let regions = ["--region", "us-east-1,eu-west-1"];
+    let (code, _, complaint) = run_in(moto, &[arguments, &regions].concat());
     assert_eq!(code, 0, "{complaint}");
+}
+
+/// Runs the program against moto; gives its exit code and what it said.
+pub(crate) fn run_in(moto: &Moto, arguments: &[&str]) -> (i32, String, String) {
+    let mut command = waterline();
+    command
+        .args(arguments)
+        .args(["--endpoint-url", &moto.endpoint]);
+    told(credentials(&mut command).output().unwrap())
 }
 
 /// `{id}` in an expected resource stands for an identifier that moto chose.

@@ -22,6 +22,8 @@ mod matrix;
 mod permissions;
 #[cfg(feature = "aws")]
 mod planner;
+#[cfg(feature = "aws")]
+mod publish;
 mod reads;
 mod secrets;
 mod settings;

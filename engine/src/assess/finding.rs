@@ -2,7 +2,7 @@
 
 use super::accepted::Accepted;
 use crate::catalog::{Check, Party, Severity};
-use crate::model::{CUSTOMER, Gap, GapId};
+use crate::model::{CUSTOMER, Gap, GapId, Listing};
 use crate::settings::Values;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -170,6 +170,8 @@ pub struct Assessment {
     pub findings: Vec<Finding>,
     /// What could not be read, sorted.
     pub gaps: Vec<Gap>,
+    /// The lists that were made, and whether they are complete.
+    pub lists: Vec<Listing>,
     /// What failures have in common with others, by the id of the finding: each of these must
     /// be mended for it to pass.
     pub causes: BTreeMap<String, Vec<String>>,

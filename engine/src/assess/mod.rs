@@ -83,6 +83,7 @@ pub fn assess_by(
     let mut assessment = Assessment {
         findings,
         gaps: gaps.finish(),
+        lists: snapshot.listings.clone(),
         causes,
         exceptions: Vec::new(),
         measure: Measure {

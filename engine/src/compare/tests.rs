@@ -101,6 +101,7 @@ fn document(checks: &[&str], regions: &[&str], results: Vec<v1::Result>) -> v1::
         checks: checks.iter().map(|id| check(id)).collect(),
         results,
         gaps: Vec::new(),
+        lists: Vec::new(),
         exceptions: Vec::new(),
         ledger: Vec::new(),
     }

@@ -64,6 +64,17 @@ pub static PREFLIGHT_READS: &[Read] = &[
     session("iam:GetRole", &["iam:GetRole"]),
 ];
 
+/// What publishing to Security Hub asks, apart from the reads of the model: only a session that
+/// was opened for delivery can. The only one here that writes is `BatchImportFindings`.
+pub static SECURITY_HUB_DELIVERY: &[Read] = &[
+    session("securityhub:DescribeHub", &["securityhub:DescribeHub"]),
+    session("securityhub:GetFindings", &["securityhub:GetFindings"]),
+    session(
+        "securityhub:BatchImportFindings",
+        &["securityhub:BatchImportFindings"],
+    ),
+];
+
 const fn session(operation: &'static str, actions: &'static [&'static str]) -> Read {
     Read {
         operation,

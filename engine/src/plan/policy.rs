@@ -78,6 +78,21 @@ pub fn documents<'a>(actions: impl IntoIterator<Item = &'a str>) -> Vec<Document
     documents
 }
 
+/// Adds a statement of its own: what is allowed beside the reads can so be seen, and left out.
+pub fn add<'a>(
+    documents: &mut Vec<Document>,
+    sid: &str,
+    actions: impl IntoIterator<Item = &'a str>,
+) {
+    let mut action: Vec<String> = actions.into_iter().map(str::to_owned).collect();
+    action.sort();
+    let statement = Statement {
+        sid: sid.to_owned(),
+        ..statement("", action)
+    };
+    put(documents, statement);
+}
+
 /// A service's statements: one, unless it is too large for a document of its own.
 fn statements(service: &str, actions: BTreeSet<&str>) -> Vec<Statement> {
     // A sid's number comes later: three characters are kept for it.

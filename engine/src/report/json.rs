@@ -4,6 +4,7 @@ use super::ownership::{cell, change_title};
 use super::{Report, v1};
 use crate::assess::{Accepted, Assessment, Finding, Verdict};
 use crate::catalog::Check;
+use crate::model::{Gap, Listing};
 use crate::score::{Change, Coverage, Interval, What, changes};
 use chrono::SecondsFormat;
 use std::collections::BTreeMap;
@@ -37,33 +38,16 @@ pub(crate) fn encode(write: impl FnOnce(&mut Vec<u8>) -> serde_json::Result<()>)
 }
 
 /// The assessment as `waterline.assessment/v1` has it.
-pub fn of(report: &Report<'_>) -> v1::Document {
+pub(super) fn of(report: &Report<'_>) -> v1::Document {
     let header = report.header;
     let assessment = report.assessment;
-    let measure = &assessment.measure;
     let counts = counts(assessment)
         .into_iter()
         .map(|(verdict, count)| (verdict.to_owned(), count))
         .collect();
     v1::Document {
         schema: v1::SCHEMA.to_owned(),
-        run: v1::Run {
-            account: header.account.clone(),
-            caller: header.caller.clone(),
-            partition: header.partition.clone(),
-            regions: header.regions.clone(),
-            started: header.started.to_rfc3339_opts(SecondsFormat::Millis, true),
-            tool: env!("CARGO_PKG_VERSION").to_owned(),
-            collector: header.tool.clone(),
-            catalog: report.catalog.hash.clone(),
-            parameters: measure
-                .parameters
-                .iter()
-                .map(|(check, values)| (check.clone(), values.clone().into_iter().collect()))
-                .collect(),
-            severities: measure.severities.clone(),
-            settings: measure.settings.clone(),
-        },
+        run: run(report),
         score: v1::Score {
             whole: report.score.whole.map(interval),
             domains: report
@@ -88,21 +72,8 @@ pub fn of(report: &Report<'_>) -> v1::Document {
         responsibility: responsibility(report),
         checks: report.catalog.checks.iter().map(check).collect(),
         results: assessment.findings.iter().map(result).collect(),
-        gaps: assessment
-            .gaps
-            .iter()
-            .map(|gap| v1::Gap {
-                id: gap.id.to_string(),
-                account: gap.account.to_string(),
-                region: gap.region.to_string(),
-                operation: gap.operation.to_string(),
-                actions: gap.actions.iter().map(ToString::to_string).collect(),
-                reason: gap.reason.word().to_owned(),
-                resource: gap.resource.as_ref().map(ToString::to_string),
-                code: gap.code.clone(),
-                message: gap.message.clone(),
-            })
-            .collect(),
+        lists: lists(&assessment.lists),
+        gaps: assessment.gaps.iter().map(gap).collect(),
         exceptions: assessment.exceptions.iter().map(exception).collect(),
         ledger: header
             .ledger
@@ -119,6 +90,66 @@ pub fn of(report: &Report<'_>) -> v1::Document {
     }
 }
 
+/// Who ran what, when and where.
+pub(super) fn run(report: &Report<'_>) -> v1::Run {
+    let header = report.header;
+    let measure = &report.assessment.measure;
+    v1::Run {
+        account: header.account.clone(),
+        caller: header.caller.clone(),
+        partition: header.partition.clone(),
+        regions: header.regions.clone(),
+        started: header.started.to_rfc3339_opts(SecondsFormat::Millis, true),
+        tool: env!("CARGO_PKG_VERSION").to_owned(),
+        collector: header.tool.clone(),
+        catalog: report.catalog.hash.clone(),
+        parameters: measure
+            .parameters
+            .iter()
+            .map(|(check, values)| (check.clone(), values.clone().into_iter().collect()))
+            .collect(),
+        severities: measure.severities.clone(),
+        settings: measure.settings.clone(),
+    }
+}
+
+/// The lists that are complete, by kind and account. A kind of which several lists are made in
+/// one place is complete where all of them are.
+fn lists(listings: &[Listing]) -> Vec<v1::List> {
+    let mut lists: BTreeMap<(&str, &str), BTreeMap<&str, bool>> = BTreeMap::new();
+    for listing in listings {
+        let regions = lists.entry((&listing.kind, &listing.account)).or_default();
+        *regions.entry(&listing.region).or_insert(true) &= listing.gaps.is_empty();
+    }
+    lists
+        .into_iter()
+        .map(|((kind, account), regions)| v1::List {
+            kind: kind.to_owned(),
+            account: account.to_owned(),
+            complete: regions
+                .into_iter()
+                .filter(|(_, complete)| *complete)
+                .map(|(region, _)| region.to_owned())
+                .collect(),
+        })
+        .collect()
+}
+
+/// A read that gave nothing.
+pub(super) fn gap(gap: &Gap) -> v1::Gap {
+    v1::Gap {
+        id: gap.id.to_string(),
+        account: gap.account.to_string(),
+        region: gap.region.to_string(),
+        operation: gap.operation.to_string(),
+        actions: gap.actions.iter().map(ToString::to_string).collect(),
+        reason: gap.reason.word().to_owned(),
+        resource: gap.resource.as_ref().map(ToString::to_string),
+        code: gap.code.clone(),
+        message: gap.message.clone(),
+    }
+}
+
 /// How many findings have each verdict.
 pub(super) fn counts(assessment: &Assessment) -> BTreeMap<&'static str, usize> {
     Verdict::ALL
@@ -127,7 +158,7 @@ pub(super) fn counts(assessment: &Assessment) -> BTreeMap<&'static str, usize> {
         .collect()
 }
 
-fn check(check: &Check) -> v1::Check {
+pub(super) fn check(check: &Check) -> v1::Check {
     v1::Check {
         id: check.id.clone(),
         title: check.title.clone(),
@@ -151,7 +182,7 @@ fn check(check: &Check) -> v1::Check {
     }
 }
 
-fn result(finding: &Finding) -> v1::Result {
+pub(super) fn result(finding: &Finding) -> v1::Result {
     v1::Result {
         id: finding.id.clone(),
         check: finding.check.clone(),

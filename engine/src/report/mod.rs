@@ -24,7 +24,6 @@ mod words;
 mod xlsx;
 
 pub(crate) use json::encode;
-pub use json::of as document;
 pub(crate) use markdown::escape as escape_markdown;
 pub use summary::attention;
 pub(crate) use summary::fill;
@@ -137,6 +136,11 @@ impl FromStr for Format {
                 format!("`{text}` is not a format: {known}")
             })
     }
+}
+
+/// The assessment as other programs read it: what [`Format::Json`] writes.
+pub fn document(report: &Report<'_>) -> v1::Document {
+    json::of(report)
 }
 
 /// Renders a report. `style` is how wide and how colourful a table may be.

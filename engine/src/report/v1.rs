@@ -32,6 +32,10 @@ pub struct Document {
     pub checks: Vec<Check>,
     /// One for each check and resource, sorted by check, account, Region and ARN.
     pub results: Vec<Result>,
+    /// Where all resources of a kind are known, sorted. What is not named here may have
+    /// resources that nobody saw; documents of early versions name nothing.
+    #[serde(default)]
+    pub lists: Vec<List>,
     /// What could not be read, sorted.
     pub gaps: Vec<Gap>,
     /// The user's exceptions, sorted by id, with what each did in this run.
@@ -266,6 +270,17 @@ pub struct Exception {
     pub judged: bool,
     /// Where the decision is written down.
     pub ticket: Option<String>,
+}
+
+/// Where all resources of a kind are known.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct List {
+    /// The kind.
+    pub kind: String,
+    /// The account.
+    pub account: String,
+    /// The Regions whose list is complete, or `global`; sorted.
+    pub complete: Vec<String>,
 }
 
 /// A read that gave nothing.

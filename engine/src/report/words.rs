@@ -1,6 +1,6 @@
 //! What several formats say of a finding in the same words.
 
-use super::Report;
+use super::{Report, v1};
 use crate::assess::{Finding, Verdict};
 use crate::catalog::{Catalog, Check};
 use crate::model::Gap;
@@ -43,15 +43,20 @@ impl<'a> Index<'a> {
 
 /// What a finding says, in words, whatever its verdict; never empty.
 pub(super) fn saying(finding: &Finding, check: &Check) -> String {
-    let message = finding.message.trim();
-    match finding.verdict {
-        Verdict::Pass => format!("Holds: {}", check.title),
+    said(finding.verdict, &finding.message, &check.title)
+}
+
+/// What a verdict with this message says, of a check with this title.
+pub(super) fn said(verdict: Verdict, message: &str, title: &str) -> String {
+    let message = message.trim();
+    match verdict {
+        Verdict::Pass => format!("Holds: {title}"),
         Verdict::NotApplicable => "The check does not apply to this resource".to_owned(),
         Verdict::Inherited => format!("AWS's part, not yours: {message}"),
         Verdict::NotAssessed => format!("Not assessed: {message}"),
-        Verdict::Excepted if message.is_empty() => format!("Accepted risk: {}", check.title),
+        Verdict::Excepted if message.is_empty() => format!("Accepted risk: {title}"),
         Verdict::Excepted => format!("Accepted risk: {message}"),
-        Verdict::Fail if message.is_empty() => format!("Does not hold: {}", check.title),
+        Verdict::Fail if message.is_empty() => format!("Does not hold: {title}"),
         Verdict::Fail => message.to_owned(),
     }
 }
@@ -68,11 +73,16 @@ pub(super) fn sentence(finding: &Finding, check: &Check) -> String {
 
 /// What could not be read and why, and what to grant.
 pub(super) fn gap_saying(gap: &Gap) -> String {
+    gap_said(&super::json::gap(gap))
+}
+
+/// What could not be read and why, and what to grant, of a gap in a document.
+pub(super) fn gap_said(gap: &v1::Gap) -> String {
     let mut text = format!("{} in {}", gap.operation, gap.region);
     if let Some(resource) = &gap.resource {
         text.push_str(&format!(" for {resource}"));
     }
-    text.push_str(&format!(": {}", gap.reason.word()));
+    text.push_str(&format!(": {}", gap.reason));
     if let Some(code) = &gap.code {
         text.push_str(&format!(" ({code})"));
     }
@@ -102,8 +112,16 @@ pub(super) fn standards(check: &Check, catalog: &Catalog) -> Vec<String> {
 
 /// The controls that a check answers: `CIS AWS Foundations Benchmark v7.0.0/2.21`.
 pub(super) fn requirements(check: &Check, catalog: &Catalog) -> Vec<String> {
-    let controls = check.controls.iter();
+    requirements_of(&check.controls, catalog)
+}
+
+/// Controls by framework in one list: `CIS AWS Foundations Benchmark v7.0.0/2.21`.
+pub(super) fn requirements_of(
+    controls: &BTreeMap<String, Vec<String>>,
+    catalog: &Catalog,
+) -> Vec<String> {
     controls
+        .iter()
         .flat_map(|(framework, ids)| {
             let title = title(framework, catalog);
             ids.iter().map(move |id| format!("{title}/{id}"))
@@ -112,10 +130,10 @@ pub(super) fn requirements(check: &Check, catalog: &Catalog) -> Vec<String> {
 }
 
 /// The Security Hub control that asks what the check asks; the first, where there are several.
-pub(super) fn security_control(check: &Check) -> Option<&str> {
+pub(super) fn security_control(controls: &BTreeMap<String, Vec<String>>) -> Option<&str> {
     ["securityhub", "aws-fsbp"]
         .iter()
-        .filter_map(|framework| check.controls.get(*framework))
+        .filter_map(|framework| controls.get(*framework))
         .find_map(|ids| ids.first())
         .map(String::as_str)
 }

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::{Map, Value, json};
 
 use super::{Question, path};
-use crate::Fault;
+use crate::{Effect, Fault};
 
 /// Findings by product and id.
 type ById = BTreeMap<(String, String), Value>;
@@ -37,6 +37,9 @@ const CUSTOMERS: [&str; 4] = ["Note", "UserDefinedFields", "VerificationState", 
 /// The most findings in one import.
 const BATCH: usize = 100;
 
+/// The largest finding, in bytes.
+const LARGEST: usize = 240 * 1024;
+
 impl Findings {
     pub(super) fn import(&self, question: &Question<'_>) -> Result<Value, Fault> {
         let given = question.input("Findings").and_then(Value::as_array);
@@ -65,7 +68,10 @@ impl Findings {
                         path::text(&finding["Id"]),
                     );
                     let old = held.get(&key).cloned();
-                    held.insert(key, merged(finding, old.as_ref()));
+                    // An update that is not later than the finding is ignored, not refused.
+                    if old.as_ref().is_none_or(|old| is_later(finding, old)) {
+                        held.insert(key, merged(finding, old.as_ref()));
+                    }
                 }
             }
         }
@@ -97,7 +103,7 @@ impl Findings {
     }
 }
 
-fn refuse(question: &Question<'_>, finding: &Value) -> Option<(&'static str, String)> {
+fn refuse<'q>(question: &Question<'q>, finding: &Value) -> Option<(&'q str, String)> {
     let lacks = REQUIRED
         .iter()
         .find(|member| finding.get(**member).is_none());
@@ -107,6 +113,21 @@ fn refuse(question: &Question<'_>, finding: &Value) -> Option<(&'static str, Str
         );
         return Some(("InvalidInput", message));
     }
+    if finding.to_string().len() > LARGEST {
+        let message = "Finding is too large: at most 240 KB".to_owned();
+        return Some(("InvalidInput", message));
+    }
+    for effect in question.refused {
+        if let Effect::RefuseFindings {
+            text,
+            code,
+            message,
+        } = effect
+            && finding.to_string().contains(text)
+        {
+            return Some((code, message.clone()));
+        }
+    }
     if finding["AwsAccountId"] != question.account().id() {
         let message = "The finding's AwsAccountId is not the account of the caller".to_owned();
         return Some(("InvalidInput", message));
@@ -114,11 +135,23 @@ fn refuse(question: &Question<'_>, finding: &Value) -> Option<(&'static str, Str
     None
 }
 
+/// By `UpdatedAt`; times of the same form sort as text.
+fn is_later(new: &Value, old: &Value) -> bool {
+    new["UpdatedAt"].as_str() > old["UpdatedAt"].as_str()
+}
+
 fn merged(finding: &Value, old: Option<&Value>) -> Value {
     let mut new = finding.clone();
     for member in CUSTOMERS {
         if let Some(kept) = old.and_then(|old| old.get(member)) {
             new[member] = kept.clone();
+        }
+    }
+    // What the provider says of severity and types is shown unless the customer said otherwise.
+    for member in ["Severity", "Types"] {
+        let given = &finding["FindingProviderFields"][member];
+        if new.get(member).is_none() && !given.is_null() {
+            new[member] = given.clone();
         }
     }
     if new.get("Workflow").is_none() {

@@ -18,7 +18,7 @@ pub(crate) use paging::page_number;
 
 use crate::account::Reply;
 use crate::protocol::{Asked, missing};
-use crate::{Account, Controls, Fault};
+use crate::{Account, Controls, Effect, Fault};
 
 /// Answers for all accounts. What clients change (assumed roles, imported findings) is kept here;
 /// the accounts themselves never change.
@@ -53,6 +53,8 @@ pub(crate) struct Question<'a> {
     pub(crate) region: &'a str,
     /// The most items of a page, whatever the request asks for.
     pub(crate) items: Option<usize>,
+    /// Which findings of a batch fail.
+    pub(crate) refused: &'a [Effect],
 }
 
 impl Question<'_> {

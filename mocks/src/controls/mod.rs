@@ -53,6 +53,8 @@ pub(crate) struct Plan {
     pub(crate) body: Option<Effect>,
     /// The most items of a page.
     pub(crate) items: Option<usize>,
+    /// Which findings of a batch fail.
+    pub(crate) refused: Vec<Effect>,
 }
 
 impl Controls {
@@ -127,6 +129,7 @@ impl Live {
             Effect::SmallPages { items } => {
                 plan.items.get_or_insert(*items);
             }
+            Effect::RefuseFindings { .. } => plan.refused.push(self.rule.effect.clone()),
             Effect::LostPage { page } if *page != request.page => {}
             Effect::RateLimit { refill, burst } => {
                 let place = format!("{}/{}/{}", request.account, request.region, request.service);

@@ -169,6 +169,16 @@ pub enum Effect {
     },
     /// The caller lacks the permission.
     Deny {},
+    /// Of what a batch imports (securityhub `BatchImportFindings`), those findings fail whose
+    /// JSON has this text in it; the others are taken.
+    RefuseFindings {
+        /// The text; every finding has the empty one.
+        text: String,
+        /// Error code.
+        code: String,
+        /// Message.
+        message: String,
+    },
     /// The operation is not implemented.
     NotImplemented {},
     /// The operation exists, but not in this Region.

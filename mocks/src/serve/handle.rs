@@ -153,6 +153,7 @@ fn answer(shared: &Shared, incoming: &Incoming, id: &str) -> Ended {
                 caller: &caller,
                 region: &scope.region,
                 items: None,
+                refused: &[],
             };
             let entry = entry(&asked.operation, asked.input.clone());
             return finish(shared, &question, entry, id);
@@ -199,6 +200,7 @@ fn finish(shared: &Shared, question: &Question<'_>, mut entry: LogEntry, id: &st
         None if !enabled => Err(faults::invalid_credentials(asked.protocol)),
         None => shared.answers.answer(&Question {
             items: plan.items,
+            refused: &plan.refused,
             ..*question
         }),
     };

@@ -89,16 +89,12 @@ impl Worker {
         let session = Session {
             stop: waterline::aws::Stop::default(),
             config,
-            account: base.account.clone(),
-            caller: base.caller.clone(),
-            partition: base.partition.clone(),
-            regions: base.regions.clone(),
             ledger: Arc::new(Ledger::default()),
             retries: Retries {
                 attempts,
                 ..base.retries
             },
-            unpaced: base.unpaced,
+            ..base.clone()
         };
         let snapshot = collect(Arc::new(session), plan.clone(), Arc::new(Quiet)).await;
         let mut snapshot = snapshot.unwrap();

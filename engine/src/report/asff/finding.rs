@@ -2,21 +2,25 @@
 //! waterline fills; what belongs to the customer (`Workflow`, `Note`, `UserDefinedFields`,
 //! `VerificationState`) has no field here, so it cannot be overwritten.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+/// One of the format's own words; owned only where it was read from Security Hub.
+pub type Word = Cow<'static, str>;
+
 /// `AwsSecurityFinding`, as `BatchImportFindings` takes it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct AwsSecurityFinding {
     /// `2018-10-08`.
-    pub schema_version: &'static str,
+    pub schema_version: Word,
     /// The same in every run; at most 512 characters.
     pub id: String,
     /// The account's own product, in the Region that the finding is sent to.
     pub product_arn: String,
     /// The name to filter by in Security Hub.
-    pub product_name: &'static str,
+    pub product_name: Word,
     /// The check, as `waterline/<check>`.
     pub generator_id: String,
     /// The account.
@@ -42,7 +46,7 @@ pub struct AwsSecurityFinding {
     /// The verdict.
     pub compliance: Compliance,
     /// `ACTIVE`; whoever publishes archives what is gone.
-    pub record_state: &'static str,
+    pub record_state: Word,
     /// The resource: exactly one.
     pub resources: Vec<Resource>,
     /// What the format has no place for; at most 50, each at most 2048 characters.
@@ -50,7 +54,7 @@ pub struct AwsSecurityFinding {
 }
 
 /// What a provider says of a finding, apart from what customers make of it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct FindingProviderFields {
     /// How bad it is.
@@ -60,17 +64,17 @@ pub struct FindingProviderFields {
 }
 
 /// How bad a finding is.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Severity {
     /// `INFORMATIONAL` to `CRITICAL`.
-    pub label: &'static str,
+    pub label: Word,
     /// The check's severity, whatever the verdict.
-    pub original: &'static str,
+    pub original: Word,
 }
 
 /// How to mend a finding.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Remediation {
     /// The advice.
@@ -78,38 +82,38 @@ pub struct Remediation {
 }
 
 /// Advice.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Recommendation {
     /// In words, at most 512 characters.
     pub text: String,
     /// AWS's documentation.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
 
 /// The verdict, and what it answers.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Compliance {
     /// `PASSED`, `FAILED`, `WARNING` or `NOT_AVAILABLE`.
-    pub status: &'static str,
+    pub status: Word,
     /// Why the status is neither passed nor failed for what was seen.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub status_reasons: Vec<StatusReason>,
     /// The Security Hub control that asks the same.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub security_control_id: Option<String>,
     /// Security Hub's standards that the check answers.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub associated_standards: Vec<AssociatedStandard>,
     /// The controls of every framework, at most 32.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub related_requirements: Vec<String>,
 }
 
 /// A reason for a status.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct StatusReason {
     /// Ours, in capitals.
@@ -119,24 +123,24 @@ pub struct StatusReason {
 }
 
 /// A standard of Security Hub.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct AssociatedStandard {
     /// The resource part of the standard's ARN.
-    pub standards_id: &'static str,
+    pub standards_id: Word,
 }
 
 /// The resource that was judged.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Resource {
     /// One of AWS's names of types, or `Other`.
     #[serde(rename = "Type")]
-    pub kind: &'static str,
+    pub kind: Word,
     /// Its ARN; of an account, AWS's own form.
     pub id: String,
     /// The partition, where it is one that the format knows.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partition: Option<String>,
     /// The Region; for what is global, the one that the finding is sent to.
     pub region: String,
@@ -145,9 +149,12 @@ pub struct Resource {
 }
 
 /// More about a resource.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Details {
-    /// By name.
+    /// What the format has fields for: by the type of the resource, then by the field.
+    #[serde(flatten)]
+    pub typed: BTreeMap<Word, BTreeMap<Word, String>>,
+    /// The rest, by name.
+    #[serde(rename = "Other")]
     pub other: BTreeMap<String, String>,
 }

@@ -18,17 +18,16 @@ mod types;
 
 pub use finding::{
     AssociatedStandard, AwsSecurityFinding, Compliance, Details, FindingProviderFields,
-    Recommendation, Remediation, Resource, Severity, StatusReason,
+    Recommendation, Remediation, Resource, Severity, StatusReason, Word,
 };
 
-use super::Report;
 use super::lines::spread;
-use super::words::{Index, TOOL, cut, gap_saying, requirements, saying, security_control};
-use crate::assess::{Finding, Verdict};
-use crate::catalog::{Catalog, Check, Severity as Badness};
-use crate::model::{GLOBAL, Gap, Header};
-use chrono::SecondsFormat;
-use std::collections::BTreeMap;
+use super::words::{TOOL, cut, gap_said, requirements_of, said, security_control};
+use super::{Report, json, v1};
+use crate::assess::Verdict;
+use crate::catalog::{Catalog, Severity as Badness};
+use crate::model::GLOBAL;
+use std::collections::{BTreeMap, BTreeSet};
 
 const TITLE: usize = 256;
 const DESCRIPTION: usize = 1024;
@@ -43,84 +42,141 @@ const REASONS: usize = 20;
 pub struct Context<'a> {
     /// The frameworks, for the titles of controls.
     pub catalog: &'a Catalog,
-    /// The partition that was read.
-    pub partition: &'a str,
+    /// Who ran what, when and where.
+    pub run: &'a v1::Run,
     /// The Region that findings on global resources are sent to.
     pub home: String,
-    /// When the account was read. RFC 3339, UTC.
-    pub time: String,
+    /// The Region that every finding is sent to; its resource's when there is none.
+    pub hub: Option<String>,
 }
 
 impl<'a> Context<'a> {
-    /// The context of a run. Findings on global resources go to the Region of the partition's
-    /// global services if it was read, else to the first that was.
-    pub fn of(header: &'a Header, catalog: &'a Catalog) -> Context<'a> {
-        let home = types::home(&header.partition);
-        let read = header.regions.iter().any(|region| region == home);
-        let first = header.regions.first().filter(|_| !read);
+    /// The context of a run for a report. Findings on global resources go to the Region of the
+    /// partition's global services if it was read, else to the first that was.
+    pub fn of(run: &'a v1::Run, catalog: &'a Catalog) -> Context<'a> {
+        let home = types::home(&run.partition);
+        let read = run.regions.iter().any(|region| region == home);
+        let first = run.regions.first().filter(|_| !read);
+        Context {
+            home: first.map_or(home, String::as_str).to_owned(),
+            ..Context::published(run, catalog)
+        }
+    }
+
+    /// The context of a run that is published: the same whichever Regions were read, so that a
+    /// finding on a global resource always goes to the same Region.
+    pub fn published(run: &'a v1::Run, catalog: &'a Catalog) -> Context<'a> {
         Context {
             catalog,
-            partition: &header.partition,
-            home: first.map_or(home, String::as_str).to_owned(),
-            time: header.started.to_rfc3339_opts(SecondsFormat::Millis, true),
+            run,
+            home: types::home(&run.partition).to_owned(),
+            hub: None,
+        }
+    }
+
+    /// The Region that a finding on a resource of this Region is sent to.
+    pub fn target<'r>(&'r self, region: &'r str) -> &'r str {
+        match (&self.hub, region) {
+            (Some(hub), _) => hub,
+            (None, GLOBAL) => &self.home,
+            (None, region) => region,
+        }
+    }
+
+    /// The account's own product in a Region: nobody has to accept it, it comes with Security
+    /// Hub.
+    pub fn product(&self, region: &str) -> String {
+        product(&self.run.partition, &self.run.account, region)
+    }
+}
+
+/// The ARN of an account's own product in a Region.
+pub fn product(partition: &str, account: &str, region: &str) -> String {
+    format!("arn:{partition}:securityhub:{region}:{account}:product/{account}/default")
+}
+
+/// The Regions that the findings of a run can go to: those that were read, and the one that
+/// findings on global resources go to; or the one that all go to.
+pub fn targets<'r>(
+    partition: &str,
+    regions: impl IntoIterator<Item = &'r str>,
+    hub: Option<&str>,
+) -> BTreeSet<String> {
+    match hub {
+        Some(hub) => [hub.to_owned()].into(),
+        None => {
+            let home = [types::home(partition)];
+            let regions = regions.into_iter().chain(home);
+            regions.map(str::to_owned).collect()
         }
     }
 }
 
 pub(super) fn render(report: &Report<'_>) -> Vec<u8> {
-    let index = Index::of(report);
-    let context = Context::of(report.header, report.catalog);
-    let findings: Vec<AwsSecurityFinding> = (report.assessment.findings.iter())
-        .map(|finding| {
-            map(
-                finding,
-                index.check(finding),
-                &index.gaps(finding),
-                &context,
-            )
-        })
-        .collect();
-    spread(&findings, 1)
+    spread(&findings(report), 1)
 }
 
-/// One finding, with its check and the gaps that it hangs on, in AWS's format.
+/// Every finding of a report.
+pub(super) fn findings(report: &Report<'_>) -> Vec<AwsSecurityFinding> {
+    let run = json::run(report);
+    let context = Context::of(&run, report.catalog);
+    let checks = report.catalog.checks.iter();
+    let checks: BTreeMap<&str, v1::Check> = checks
+        .map(|check| (&*check.id, json::check(check)))
+        .collect();
+    let gaps = report.assessment.gaps.iter();
+    let gaps: BTreeMap<&str, v1::Gap> = gaps.map(|gap| (&*gap.id, json::gap(gap))).collect();
+    let findings = report.assessment.findings.iter();
+    findings
+        .map(|finding| {
+            // A report's findings come from judging with its own catalogue.
+            let Some(check) = checks.get(&*finding.check) else {
+                unreachable!("{} is not in the catalogue", finding.check)
+            };
+            let gaps: Vec<&v1::Gap> = (finding.gaps.iter())
+                .filter_map(|id| gaps.get(&**id))
+                .collect();
+            map(&json::result(finding), check, &gaps, &context)
+        })
+        .collect()
+}
+
+/// The id of a finding in Security Hub: never changes.
+pub fn id(result: &v1::Result) -> String {
+    format!("{TOOL}/{}/{}", result.check, result.id)
+}
+
+/// One result, with its check and the gaps that it hangs on, in AWS's format. The structs are
+/// those of the assessment as other programs read it, so that a live run and a document that was
+/// kept give the same bytes.
 pub fn map(
-    finding: &Finding,
-    check: &Check,
-    gaps: &[&Gap],
+    result: &v1::Result,
+    check: &v1::Check,
+    gaps: &[&v1::Gap],
     context: &Context<'_>,
 ) -> AwsSecurityFinding {
-    let (partition, account) = (context.partition, &finding.account);
-    let region = match &*finding.region {
-        GLOBAL => &context.home,
-        region => region,
-    };
+    let time = &context.run.started;
+    let told = said(result.verdict, &result.message, &check.title);
     AwsSecurityFinding {
-        schema_version: "2018-10-08",
-        id: format!("{TOOL}/{}/{}", check.id, finding.id),
-        product_arn: format!(
-            "arn:{partition}:securityhub:{region}:{account}:product/{account}/default"
-        ),
-        product_name: TOOL,
+        schema_version: "2018-10-08".into(),
+        id: id(result),
+        product_arn: context.product(context.target(&result.region)),
+        product_name: TOOL.into(),
         generator_id: format!("{TOOL}/{}", check.id),
-        account: account.to_string(),
-        created_at: context.time.clone(),
-        updated_at: context.time.clone(),
-        first_observed_at: context.time.clone(),
-        last_observed_at: context.time.clone(),
+        account: result.account.clone(),
+        created_at: time.clone(),
+        updated_at: time.clone(),
+        first_observed_at: time.clone(),
+        last_observed_at: time.clone(),
         title: cut(&check.title, TITLE),
         description: cut(
-            &format!(
-                "{}. {}",
-                saying(finding, check).trim_end_matches('.'),
-                check.risk.trim()
-            ),
+            &format!("{}. {}", told.trim_end_matches('.'), check.risk.trim()),
             DESCRIPTION,
         ),
         finding_provider_fields: FindingProviderFields {
             severity: Severity {
-                label: label(finding),
-                original: finding.severity.word(),
+                label: label(result).into(),
+                original: result.severity.word().into(),
             },
             types: kinds(check),
         },
@@ -130,17 +186,17 @@ pub fn map(
                 url: check.remedy.links.first().cloned(),
             },
         },
-        compliance: compliance(finding, check, gaps, context.catalog),
-        record_state: "ACTIVE",
-        resources: vec![resource(finding, region, partition)],
-        product_fields: fields(finding, check, gaps, context.catalog),
+        compliance: compliance(result, check, gaps, &told, context.catalog),
+        record_state: "ACTIVE".into(),
+        resources: vec![resource(result, context)],
+        product_fields: fields(result, check, gaps, context.run),
     }
 }
 
 /// What needs nobody's attention is informational, as with AWS's own controls.
-fn label(finding: &Finding) -> &'static str {
-    match finding.verdict {
-        Verdict::Fail | Verdict::NotAssessed => match finding.severity {
+fn label(result: &v1::Result) -> &'static str {
+    match result.verdict {
+        Verdict::Fail | Verdict::NotAssessed => match result.severity {
             Badness::Info => "INFORMATIONAL",
             Badness::Low => "LOW",
             Badness::Medium => "MEDIUM",
@@ -153,7 +209,7 @@ fn label(finding: &Finding) -> &'static str {
     }
 }
 
-fn kinds(check: &Check) -> Vec<String> {
+fn kinds(check: &v1::Check) -> Vec<String> {
     let mut kinds =
         vec!["Software and Configuration Checks/AWS Security Best Practices".to_owned()];
     if !check.controls.is_empty() {
@@ -163,99 +219,149 @@ fn kinds(check: &Check) -> Vec<String> {
     kinds
 }
 
-fn compliance(finding: &Finding, check: &Check, gaps: &[&Gap], catalog: &Catalog) -> Compliance {
-    let status = match finding.verdict {
+fn compliance(
+    result: &v1::Result,
+    check: &v1::Check,
+    gaps: &[&v1::Gap],
+    told: &str,
+    catalog: &Catalog,
+) -> Compliance {
+    let status = match result.verdict {
         Verdict::Pass => "PASSED",
         Verdict::Fail | Verdict::Excepted => "FAILED",
         Verdict::NotAssessed => "WARNING",
         Verdict::Inherited | Verdict::NotApplicable => "NOT_AVAILABLE",
     };
     let own = || StatusReason {
-        reason_code: code(finding.verdict.word()),
-        description: cut(&saying(finding, check), FIELD),
+        reason_code: code(result.verdict.word()),
+        description: cut(told, FIELD),
     };
-    let mut status_reasons: Vec<StatusReason> = match finding.verdict {
+    let mut status_reasons: Vec<StatusReason> = match result.verdict {
         Verdict::Pass | Verdict::Fail => Vec::new(),
         Verdict::NotAssessed => gaps.iter().map(|gap| reason(gap)).collect(),
         Verdict::Excepted | Verdict::Inherited | Verdict::NotApplicable => vec![own()],
     };
     // A check that could not be evaluated hangs on no gap.
-    if finding.verdict == Verdict::NotAssessed && status_reasons.is_empty() {
+    if result.verdict == Verdict::NotAssessed && status_reasons.is_empty() {
         status_reasons.push(own());
     }
     status_reasons.truncate(REASONS);
-    let mut related_requirements = requirements(check, catalog);
+    let mut related_requirements = requirements_of(&check.controls, catalog);
     related_requirements.truncate(REQUIREMENTS);
     let frameworks = check.controls.keys();
     Compliance {
-        status,
+        status: status.into(),
         status_reasons,
-        security_control_id: security_control(check).map(str::to_owned),
+        security_control_id: security_control(&check.controls).map(str::to_owned),
         associated_standards: frameworks
             .filter_map(|framework| types::standard(framework))
-            .map(|standards_id| AssociatedStandard { standards_id })
+            .map(|standard| AssociatedStandard {
+                standards_id: standard.into(),
+            })
             .collect(),
         related_requirements,
     }
 }
 
-fn reason(gap: &Gap) -> StatusReason {
+fn reason(gap: &v1::Gap) -> StatusReason {
     StatusReason {
-        reason_code: code(gap.reason.word()),
-        description: cut(&gap_saying(gap), FIELD),
+        reason_code: code(&gap.reason),
+        description: cut(&gap_said(gap), FIELD),
     }
 }
 
 /// Codes of ours are told from AWS's by their prefix.
-fn code(word: &str) -> String {
+pub fn code(word: &str) -> String {
     format!("{TOOL}_{word}").to_uppercase()
 }
 
-fn resource(finding: &Finding, region: &str, partition: &str) -> Resource {
-    let kind = match finding.arn {
-        Some(_) => types::resource(finding.kind),
+fn resource(result: &v1::Result, context: &Context<'_>) -> Resource {
+    let kind = match result.arn {
+        Some(_) => types::resource(&result.kind),
         None => "AwsAccount",
     };
-    let id = match finding.arn.as_deref() {
-        Some(arn) if kind != "AwsAccount" => arn.to_owned(),
-        _ => format!("AWS::::Account:{}", finding.account),
+    let id = match &result.arn {
+        Some(arn) if kind != "AwsAccount" => arn.clone(),
+        _ => format!("AWS::::Account:{}", result.account),
     };
-    let mut other = BTreeMap::from([("Kind".to_owned(), finding.kind.to_owned())]);
-    if let Some(id) = &finding.resource_id {
+    let mut other = BTreeMap::from([("Kind".to_owned(), result.kind.clone())]);
+    if let Some(id) = &result.resource_id {
         other.insert("ResourceId".to_owned(), cut(id, FIELD));
+        other.insert("ManagedBy".to_owned(), cut(&result.managed_by, FIELD));
+        other.insert("Mode".to_owned(), cut(&result.mode, FIELD));
+        other.retain(|_, value| !value.trim().is_empty());
     } else {
-        other.insert("List".to_owned(), "could not be read".to_owned());
+        other.insert(LIST.to_owned(), "could not be read".to_owned());
     }
+    let partition = &context.run.partition;
     Resource {
-        kind,
+        kind: kind.into(),
         id,
-        partition: types::is_partition(partition).then(|| partition.to_owned()),
-        region: region.to_owned(),
-        details: Details { other },
+        partition: types::is_partition(partition).then(|| partition.clone()),
+        region: match &*result.region {
+            GLOBAL => context.home.clone(),
+            region => region.to_owned(),
+        },
+        details: Details {
+            typed: details(
+                &result.kind,
+                result.arn.as_deref(),
+                result.resource_id.as_deref(),
+            ),
+            other,
+        },
+    }
+}
+
+/// In the details of a finding on a list that could not be read.
+pub const LIST: &str = "List";
+
+/// The fields that the format has for a resource, as far as its ARN and id tell them.
+pub fn details(
+    kind: &str,
+    arn: Option<&str>,
+    id: Option<&str>,
+) -> BTreeMap<Word, BTreeMap<Word, String>> {
+    let (Some(arn), Some(id)) = (arn, id) else {
+        return BTreeMap::new();
+    };
+    let fields: BTreeMap<Word, String> = types::details(kind, arn, id)
+        .into_iter()
+        .map(|(name, value)| (name.into(), value))
+        .collect();
+    match fields.is_empty() {
+        true => BTreeMap::new(),
+        false => [(types::resource(kind).into(), fields)].into(),
     }
 }
 
 fn fields(
-    finding: &Finding,
-    check: &Check,
-    gaps: &[&Gap],
-    catalog: &Catalog,
+    result: &v1::Result,
+    check: &v1::Check,
+    gaps: &[&v1::Gap],
+    run: &v1::Run,
 ) -> BTreeMap<String, String> {
     let operations: Vec<&str> = gaps.iter().map(|gap| &*gap.operation).collect();
     [
-        ("FindingId", finding.id.clone()),
-        ("Verdict", finding.verdict.word().to_owned()),
-        ("Region", finding.region.to_string()),
-        ("Owner", finding.owner.party.word().to_owned()),
+        ("FindingId", result.id.clone()),
+        ("Verdict", result.verdict.word().to_owned()),
+        ("Region", result.region.clone()),
+        ("Owner", result.owner.word().to_owned()),
         ("Domain", check.responsibility.domain.clone()),
         ("Category", check.responsibility.category.clone()),
-        ("Version", env!("CARGO_PKG_VERSION").to_owned()),
-        ("Catalog", catalog.hash.clone()),
-        ("Evidence", finding.evidence.join("\n")),
+        ("Exception", result.exception.clone().unwrap_or_default()),
+        ("Version", run.tool.clone()),
+        ("Catalog", run.catalog.clone()),
+        ("Evidence", result.evidence.join("\n")),
         ("Unread", operations.join(", ")),
     ]
     .into_iter()
     .filter(|(_, value)| !value.trim().is_empty())
-    .map(|(key, value)| (format!("{TOOL}/{key}"), cut(&value, FIELD)))
+    .map(|(key, value)| (field(key), cut(&value, FIELD)))
     .collect()
+}
+
+/// The name of one of our fields among the product's.
+pub fn field(key: &str) -> String {
+    format!("{TOOL}/{key}")
 }

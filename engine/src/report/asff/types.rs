@@ -68,3 +68,47 @@ pub(super) fn home(partition: &str) -> &'static str {
 pub(super) fn is_partition(partition: &str) -> bool {
     matches!(partition, "aws" | "aws-cn" | "aws-us-gov")
 }
+
+/// What the format has fields for, as far as a resource's ARN and id tell it: the field's name
+/// and its value. The names are those of the members of `ResourceDetails` in the API's model.
+pub(super) fn details(kind: &str, arn: &str, id: &str) -> Vec<(&'static str, String)> {
+    let (arn_in, id_in): (Option<&'static str>, Option<&'static str>) = match kind {
+        "backup.plan" => (Some("BackupPlanArn"), None),
+        "backup.recovery_point" => (Some("RecoveryPointArn"), None),
+        "backup.vault" => (Some("BackupVaultArn"), Some("BackupVaultName")),
+        "cloudtrail.trail" => (Some("TrailArn"), Some("Name")),
+        "cloudwatch.alarm" => (Some("AlarmArn"), Some("AlarmName")),
+        "ec2.address" => (None, Some("AllocationId")),
+        "ec2.client_vpn_endpoint" => (None, Some("ClientVpnEndpointId")),
+        "ec2.launch_template" | "ec2.transit_gateway" => (None, Some("Id")),
+        "ec2.network_acl" => (None, Some("NetworkAclId")),
+        "ec2.network_interface" => (None, Some("NetworkInterfaceId")),
+        "ec2.route_table" => (None, Some("RouteTableId")),
+        "ec2.security_group" => (None, Some("GroupId")),
+        "ec2.subnet" => (Some("SubnetArn"), Some("SubnetId")),
+        "ec2.volume" => (None, Some("VolumeId")),
+        "ec2.vpc_endpoint_service" => (None, Some("ServiceId")),
+        "ec2.vpc_peering_connection" => (None, Some("VpcPeeringConnectionId")),
+        "ec2.vpn_connection" => (None, Some("VpnConnectionId")),
+        "efs.access_point" => (Some("Arn"), Some("AccessPointId")),
+        "eks.cluster" => (Some("Arn"), Some("Name")),
+        "iam.group" => (None, Some("GroupName")),
+        "iam.policy" => (None, Some("PolicyName")),
+        "iam.role" => (None, Some("RoleName")),
+        "iam.user" => (None, Some("UserName")),
+        "kms.key" => (None, Some("KeyId")),
+        "rds.db_cluster" => (None, Some("DbClusterIdentifier")),
+        "rds.db_cluster_snapshot" => (None, Some("DbClusterSnapshotIdentifier")),
+        "rds.db_instance" => (None, Some("DBInstanceIdentifier")),
+        "rds.db_snapshot" => (None, Some("DbSnapshotIdentifier")),
+        "s3.access_point" => (Some("AccessPointArn"), Some("Name")),
+        "s3.bucket" => (None, Some("Name")),
+        "sns.topic" => (None, Some("TopicName")),
+        _ => (None, None),
+    };
+    let fields = [(arn_in, arn), (id_in, id)].into_iter();
+    fields
+        .filter_map(|(name, value)| Some((name?, value.to_owned())))
+        .filter(|(_, value)| !value.is_empty())
+        .collect()
+}

@@ -181,7 +181,9 @@ fn compliance<'a>(
         status_id,
         status,
         status_details,
-        control: security_control(check).unwrap_or(&check.id).to_owned(),
+        control: security_control(&check.controls)
+            .unwrap_or(&check.id)
+            .to_owned(),
         category: &check.responsibility.category,
         standards,
         requirements: requirements(check, catalog),

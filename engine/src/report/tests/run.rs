@@ -95,6 +95,7 @@ impl Run {
             assessment: Assessment {
                 findings,
                 gaps: vec![gap],
+                lists: Vec::new(),
                 causes: Default::default(),
                 exceptions: vec![Accepted {
                     id: "accepted".into(),
@@ -143,20 +144,7 @@ impl Run {
     }
 
     pub(super) fn asff(&self) -> Vec<AwsSecurityFinding> {
-        let context = asff::Context::of(&self.header, &self.catalog);
-        let gaps: Vec<&Gap> = self.assessment.gaps.iter().collect();
-        let findings = self.assessment.findings.iter();
-        findings
-            .map(|finding| {
-                let check = self.catalog.check(&finding.check).unwrap();
-                let gaps = if finding.gaps.is_empty() {
-                    &[]
-                } else {
-                    &gaps[..]
-                };
-                asff::map(finding, check, gaps, &context)
-            })
-            .collect()
+        asff::findings(&self.report())
     }
 }
 

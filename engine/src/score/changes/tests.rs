@@ -39,6 +39,7 @@ fn assessment(findings: Vec<Finding>, causes: &[(usize, &[&str])]) -> Assessment
         measure: Default::default(),
         findings,
         gaps: Vec::new(),
+        lists: Vec::new(),
     }
 }
 
@@ -72,6 +73,7 @@ fn assessments() -> impl Strategy<Value = Assessment> {
         Assessment {
             findings: findings.into_values().collect(),
             gaps: Vec::new(),
+            lists: Vec::new(),
             causes,
             exceptions: Vec::new(),
             measure: Default::default(),

@@ -1,0 +1,21 @@
+//! Publishing against a model of Security Hub: worlds that change, runs that see parts of them.
+
+mod hub;
+mod lifecycle;
+mod world;
+
+use super::*;
+use crate::catalog::Catalog;
+use std::sync::LazyLock;
+
+static CATALOG: LazyLock<Catalog> =
+    LazyLock::new(|| Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}")));
+
+/// Settings by which every finding goes to the Region of its resource.
+fn settings(document: &v1::Document) -> Settings<'_> {
+    Settings {
+        context: Context::published(&document.run, &CATALOG),
+        left_out: BTreeSet::new(),
+        now: time(&document.run.started).unwrap(),
+    }
+}
