@@ -75,7 +75,12 @@ pub fn unpack(bytes: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, ArchiveError> {
         ));
     }
     if zip.offset() != 0 {
-        return hostile(format!("{} bytes stand before the zip file", zip.offset()));
+        // A report in the bundle may be a zip file, too: it is found where the bundle's own end
+        // is missing.
+        return hostile(format!(
+            "{} bytes stand before the zip file, or it was cut off",
+            zip.offset()
+        ));
     }
     zip.validate_header_consistency()?;
     let limit = (bytes.len() as u64)

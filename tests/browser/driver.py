@@ -90,6 +90,23 @@ class Browser:
         return self.ask("POST", "/element", {"using": "css selector", "value": css})[ELEMENT]
 
     def click(self, css):
+        # The page scrolls smoothly: who clicks waits until it stands still.
+        self.later(
+            """
+            const [css, done] = arguments;
+            const element = document.querySelector(css);
+            element.scrollIntoView({block: 'center', behavior: 'instant'});
+            let last, still = 0;
+            const look = () => {
+                const top = element.getBoundingClientRect().top;
+                still = top === last ? still + 1 : 0;
+                last = top;
+                still > 5 ? done() : requestAnimationFrame(look);
+            };
+            look();
+            """,
+            css,
+        )
         self.ask("POST", f"/element/{self.find(css)}/click")
 
     def type(self, css, text):

@@ -55,7 +55,15 @@ impl Bench {
     /// Writes `evidence.zip`.
     fn write(&self, more: &[&str]) {
         let output = self.file("evidence.zip");
-        let arguments = ["evidence", &small(), "-q", "-o", &output];
+        let arguments = [
+            "evidence",
+            &small(),
+            "-q",
+            "-o",
+            &output,
+            "--report",
+            "markdown,csv",
+        ];
         let (code, said, complaint) = run(&[&arguments, CHOICE, more].concat());
         assert_eq!((code, said.as_str()), (0, ""), "{complaint}");
     }

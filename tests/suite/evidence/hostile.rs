@@ -13,10 +13,7 @@ fn an_archive_that_is_damaged_or_hostile_is_refused() {
     for cut in [0, 1, 100, whole.len() / 2, whole.len() - 1] {
         let (code, said) = bench.verify_bytes(&whole[..cut], &[]);
         assert_eq!(code, 1, "{cut}: {said}");
-        assert!(
-            said.contains("no zip file, or was cut off"),
-            "{cut}: {said}"
-        );
+        assert!(said.contains("was cut off"), "{cut}: {said}");
     }
     let refused = |name: &str, bytes: &[u8], why: &str| {
         let (code, said) = bench.verify_bytes(bytes, &[]);
