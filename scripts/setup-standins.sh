@@ -1,9 +1,9 @@
 #!/bin/sh
 # Makes the stand-ins that the tests use, in a virtual environment of their own: for AWS, moto's
 # server, the `aws` command line, boto3 and AWS's service authorization reference; for those who
-# read our reports, readers of SARIF, JUnit, OCSF, OSCAL and workbooks. For the HTML report, Chromium and its driver,
-# from the system's packages: installed when root runs this, else asked for. Does nothing when all
-# is there already. Prints the path of the environment.
+# read our reports, readers of SARIF, JUnit, OCSF, OSCAL and workbooks. For the HTML report, Chromium
+# and its driver, and for signatures openssl, from the system's packages: installed when root runs
+# this, else asked for. Does nothing when all is there already. Prints the path of the environment.
 #
 # Packages come from whatever index pip, and whatever mirror apt-get, is set up with.
 set -eu
@@ -33,26 +33,26 @@ for wanted in sys.argv[1:]:
 PYTHON
 }
 
-browser_there() {
-    command -v chromedriver >/dev/null 2>&1 &&
+programs_there() {
+    command -v openssl >/dev/null 2>&1 && command -v chromedriver >/dev/null 2>&1 &&
         { command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1; }
 }
 
-# The tests that need no browser go on without one; those that need it say so.
-browser() {
-    browser_there && return
+# The tests that need none of them go on without; those that need one say so.
+programs() {
+    programs_there && return
     if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
-        echo "setup-standins: the tests of the HTML report need Chromium and its driver:" >&2
-        echo "  install the packages chromium and chromium-driver (Debian), or as root run this again" >&2
+        echo "setup-standins: the tests of the HTML report need Chromium and its driver, those of evidence openssl:" >&2
+        echo "  install the packages chromium, chromium-driver and openssl (Debian), or as root run this again" >&2
         return
     fi
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq >&2 || true
-    apt-get install -qq -y --no-install-recommends chromium chromium-driver fonts-liberation >&2 ||
-        echo "setup-standins: apt-get could not install chromium and chromium-driver" >&2
+    apt-get install -qq -y --no-install-recommends openssl chromium chromium-driver fonts-liberation >&2 ||
+        echo "setup-standins: apt-get could not install openssl, chromium and chromium-driver" >&2
 }
 
-if there && browser_there; then
+if there && programs_there; then
     echo "$venv"
     exit 0
 fi
@@ -63,7 +63,7 @@ if command -v flock >/dev/null 2>&1; then
     exec 9>"$venv.lock"
     flock 9
 fi
-browser
+programs
 if there; then
     echo "$venv"
     exit 0
