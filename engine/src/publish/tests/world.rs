@@ -141,6 +141,7 @@ pub(super) fn document(world: &World, sight: &Sight, day: u32) -> v1::Document {
             "account": ACCOUNT, "caller": "", "partition": "aws", "regions": sight.regions,
             "started": format!("2026-{:02}-{:02}T00:00:00.000Z", 1 + day / 28, 1 + day % 28),
             "tool": "1", "collector": "1", "catalog": format!("{day}"), "parameters": {},
+            "severities": {}, "settings": null,
         },
         "score": {"whole": null, "domains": []},
         "coverage": {"assessed": 0, "total": 0, "percent": null},
