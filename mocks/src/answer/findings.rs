@@ -5,7 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Map, Value, json};
 
-use super::{Question, path};
+use super::filters::Lists;
+use super::{Question, paging, path};
 use crate::{Effect, Fault};
 
 /// Findings by product and id.
@@ -67,10 +68,11 @@ impl Findings {
                         path::text(&finding["ProductArn"]),
                         path::text(&finding["Id"]),
                     );
-                    let old = held.get(&key).cloned();
+                    let old = held.get(&key);
                     // An update that is not later than the finding is ignored, not refused.
-                    if old.as_ref().is_none_or(|old| is_later(finding, old)) {
-                        held.insert(key, merged(finding, old.as_ref()));
+                    if old.is_none_or(|old| is_later(finding, old)) {
+                        let new = merged(finding, old);
+                        held.insert(key, new);
                     }
                 }
             }
@@ -82,8 +84,8 @@ impl Findings {
         }))
     }
 
-    /// The findings that the filters keep: each attribute must match one of its conditions that
-    /// want equality or a prefix, and all that do not want them.
+    /// A page of the findings that the filters keep: each attribute must match one of its
+    /// conditions that want equality or a prefix, and all that do not want them.
     pub(super) fn get(&self, question: &Question<'_>, stored: &Value) -> Result<Value, Fault> {
         let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let place = (
@@ -96,10 +98,11 @@ impl Findings {
         let mut kept = Vec::new();
         for finding in stored.chain(imported) {
             if keeps(question, filters, finding)? {
-                kept.push(finding.clone());
+                kept.push(finding);
             }
         }
-        Ok(json!({ "Findings": kept }))
+        let lists = Lists::from([("Findings".to_owned(), kept)]);
+        paging::page(question, &json!({}), Some(lists))
     }
 }
 

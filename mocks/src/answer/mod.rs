@@ -172,10 +172,7 @@ impl Answers {
         };
         match question.key().as_str() {
             "securityhub:BatchImportFindings" => return self.findings.import(question),
-            "securityhub:GetFindings" => {
-                let output = self.findings.get(question, &output)?;
-                return paging::page(question, &output, None);
-            }
+            "securityhub:GetFindings" => return self.findings.get(question, &output),
             _ => {}
         }
         let lists = filters::apply(question, &output, keyed_by)?;

@@ -302,7 +302,7 @@ fn a_run_that_is_killed_is_completed_by_the_next() {
         let controls = Controls::default();
         let emulator = emulator(&REGIONS, controls.clone()).await;
         let folder = tempfile::tempdir().unwrap();
-        let document = many(&assessment(&emulator, folder.path(), 0).await, 1200);
+        let document = many(&assessment(&emulator, folder.path(), 0).await, 2400);
         let file = folder.path().join("p.json");
         std::fs::write(&file, document.to_string()).unwrap();
         let slow = Effect::Latency { ms: 150 };
@@ -328,7 +328,7 @@ fn a_run_that_is_killed_is_completed_by_the_next() {
             killed_at.push(held(&emulator).await.len());
         }
         assert!(
-            killed_at[0] > 0 && killed_at[0] < killed_at[1] && killed_at[1] < 1200,
+            killed_at[0] > 0 && killed_at[0] < killed_at[1] && killed_at[1] < 2400,
             "{killed_at:?}"
         );
         controls.clear();
@@ -341,7 +341,7 @@ fn a_run_that_is_killed_is_completed_by_the_next() {
         let emulator = super::emulator(&REGIONS, Controls::default()).await;
         assert_eq!(publish(&emulator, folder.path(), &document, &[]).await.0, 0);
         assert!(held(&emulator).await == completed);
-        assert_eq!(completed.len(), 1200);
+        assert_eq!(completed.len(), 2400);
         emulator.stop().await;
     });
 }
