@@ -12,6 +12,7 @@ use crate::model::{Header, Snapshot};
 use crate::report::{self, Report, Style, v1};
 use crate::score;
 use chrono::{DateTime, Utc};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -110,7 +111,7 @@ is for snapshots";
         let (a, b) = (wanted.before.display(), wanted.after.display());
         Error::Usage(format!("{a} and {b}: {error}"))
     })?;
-    outputs.write(|format, style| render(&comparison, format, style))?;
+    outputs.write(|format, style, out| render(&comparison, format, style, out))?;
     let least = wanted.fail_on.map(|FailOn(severity)| severity);
     let failed = least.is_some_and(|least| {
         let mut changes = comparison.changes.iter();
@@ -119,11 +120,16 @@ is for snapshots";
     Ok(if failed { exit::FINDINGS } else { exit::DONE })
 }
 
-fn render(comparison: &Comparison, format: DiffFormat, style: Style) -> Vec<u8> {
+fn render(
+    comparison: &Comparison,
+    format: DiffFormat,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     match format {
-        DiffFormat::Table => compare::table(comparison, style).into_bytes(),
-        DiffFormat::Markdown => compare::markdown(comparison).into_bytes(),
-        DiffFormat::Json => compare::json(comparison),
+        DiffFormat::Table => compare::table(comparison, style, out),
+        DiffFormat::Markdown => compare::markdown(comparison, out),
+        DiffFormat::Json => compare::json(comparison, out),
     }
 }
 
@@ -149,7 +155,7 @@ impl Read {
                 document: None,
             });
         }
-        let document = compare::read(&bytes).map_err(|error| {
+        let document = v1::Document::read(&bytes).map_err(|error| {
             let path = path.display();
             let wanted =
                 "a snapshot, or what `waterline assess -o json=FILE` writes, can be compared";

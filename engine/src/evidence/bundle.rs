@@ -34,6 +34,9 @@ pub enum ContentError {
     /// Two files would have the same path.
     #[error("two files of the catalogue would both be {0} in the bundle")]
     Twice(String),
+    /// A report could not be made: there was no room for a workbook's temporary files, say.
+    #[error("the report {0} could not be made: {1}")]
+    Unmade(Format, String),
 }
 
 /// What the user set besides the choice of checks.
@@ -79,7 +82,14 @@ pub fn content(content: Content<'_>) -> Result<(Files, Manifest), ContentError> 
         Some(_) => Err(ContentError::Twice(path)),
     };
     put(SNAPSHOT.to_owned(), content.snapshot)?;
-    put(ASSESSMENT.to_owned(), render(report, Format::Json, STYLE))?;
+    let made = |format| {
+        let mut bytes = Vec::new();
+        match render(report, format, STYLE, &mut bytes) {
+            Ok(()) => Ok(bytes),
+            Err(error) => Err(ContentError::Unmade(format, error.to_string())),
+        }
+    };
+    put(ASSESSMENT.to_owned(), made(Format::Json)?)?;
     put(README.to_owned(), include_bytes!("README.txt").to_vec())?;
     let mut reports = Vec::new();
     for format in content
@@ -88,7 +98,7 @@ pub fn content(content: Content<'_>) -> Result<(Files, Manifest), ContentError> 
         .filter(|format| **format != Format::Json)
     {
         let path = format!("reports/report.{}", extension(*format));
-        put(path.clone(), render(report, *format, STYLE))?;
+        put(path.clone(), made(*format)?)?;
         reports.push(ReportFile {
             format: format.word().to_owned(),
             path,

@@ -14,7 +14,9 @@ fn page(run: &Run) -> String {
         colour: false,
         all: true,
     };
-    String::from_utf8(render(&run.report(), Format::Html, style)).unwrap()
+    let mut bytes = Vec::new();
+    render(&run.report(), Format::Html, style, &mut bytes).unwrap();
+    String::from_utf8(bytes).unwrap()
 }
 
 /// The data in a page.

@@ -1,7 +1,7 @@
 //! A run with every verdict and text that breaks naive writers, and how to read reports back.
 
 use super::super::asff::{self, AwsSecurityFinding};
-use super::super::{Format, Report, Style, render, xlsx};
+use super::super::{Format, Report, Style, json, render, xlsx};
 use crate::assess::{Accepted, Assessment, Finding, Standing, Verdict};
 use crate::catalog::Catalog;
 use crate::model::{Gap, Header, Reason};
@@ -129,7 +129,9 @@ impl Run {
     }
 
     pub(in super::super) fn render(&self, format: Format) -> String {
-        String::from_utf8(render(&self.report(), format, STYLE)).unwrap()
+        let mut bytes = Vec::new();
+        render(&self.report(), format, STYLE, &mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
     }
 
     pub(in super::super) fn json(&self, format: Format) -> Value {
@@ -144,7 +146,9 @@ impl Run {
     }
 
     pub(super) fn asff(&self) -> Vec<AwsSecurityFinding> {
-        asff::findings(&self.report())
+        let report = self.report();
+        let run = json::run(&report);
+        asff::All::of(&report, &run).findings().collect()
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) struct Standard<'r> {
 impl Standard<'_> {
     /// How many rows the populations of all of its controls have.
     pub(super) fn population(&self) -> usize {
-        self.rows.iter().map(|row| row.findings.len()).sum()
+        self.rows.iter().map(Row::population).sum()
     }
 }
 
@@ -54,7 +54,7 @@ impl<'r> Audit<'r> {
                 let rows = by_check.rows(report, framework);
                 let samples = rows.iter().map(|row| {
                     let control = [hash, account, &*framework.id, &*row.control.id];
-                    sample::draw(control, &row.findings)
+                    sample::draw(control, row.findings())
                 });
                 Standard {
                     samples: samples.collect(),
@@ -124,12 +124,10 @@ impl<'r> Audit<'r> {
             count(header.regions.len(), "Region")
         );
         let unread: Vec<&Finding> = row
-            .findings
-            .iter()
+            .findings()
             .filter(|finding| finding.arn.is_none())
-            .copied()
             .collect();
-        let known = row.findings.len() - unread.len();
+        let known = row.population() - unread.len();
         let mut text = if unread.is_empty() {
             format!("Complete: every list was read ({scope}).")
         } else {
@@ -147,10 +145,7 @@ impl<'r> Audit<'r> {
                 count(unsure, "row")
             ));
         }
-        let open = row
-            .findings
-            .iter()
-            .filter(|f| f.verdict == Verdict::NotAssessed);
+        let open = row.findings().filter(|f| f.verdict == Verdict::NotAssessed);
         let reads: BTreeSet<String> = open
             .flat_map(|finding| self.index.gaps(finding))
             .map(|gap| format!("{} {}", gap.operation, gap.reason.word().replace('_', " ")))

@@ -12,6 +12,7 @@ use rust_xlsxwriter::{
 };
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::io::Write;
 use std::iter::Peekable;
 
 /// How many rows a sheet holds: Excel's limit.
@@ -293,9 +294,9 @@ impl Book {
         Ok((worksheet, &self.looks, &self.contents))
     }
 
-    /// The bytes.
-    pub(super) fn finish(mut self) -> Result<Vec<u8>, XlsxError> {
-        self.workbook.save_to_buffer()
+    /// Writes the workbook.
+    pub(super) fn finish(mut self, out: &mut (dyn Write + Send)) -> Result<(), XlsxError> {
+        self.workbook.save_to_writer(out)
     }
 }
 

@@ -47,26 +47,23 @@ that is known of it.",
             .zip(1..)
             .map(|(drawn, number)| (drawn.place, number))
             .collect();
-        row.findings
-            .iter()
-            .zip(1_usize..)
-            .map(move |(finding, number)| {
-                vec![
-                    row.control.id.as_str().into(),
-                    number.into(),
-                    drawn.get(&number).map_or(Cell::None, |at| (*at).into()),
-                    Cell::Verdict(finding.verdict),
-                    name(finding).into(),
-                    finding.kind.into(),
-                    (&*finding.account).into(),
-                    (&*finding.region).into(),
-                    audit.evidence(finding).into(),
-                    audit.reads(&finding.check).into(),
-                    audit.began.as_str().into(),
-                    finding.check.as_str().into(),
-                    finding.id.as_str().into(),
-                ]
-            })
+        row.findings().zip(1_usize..).map(move |(finding, number)| {
+            vec![
+                row.control.id.as_str().into(),
+                number.into(),
+                drawn.get(&number).map_or(Cell::None, |at| (*at).into()),
+                Cell::Verdict(finding.verdict),
+                name(finding).into(),
+                finding.kind.into(),
+                (&*finding.account).into(),
+                (&*finding.region).into(),
+                audit.evidence(finding).into(),
+                audit.reads(&finding.check).into(),
+                audit.began.as_str().into(),
+                finding.check.as_str().into(),
+                finding.id.as_str().into(),
+            ]
+        })
     });
     book.table(&sheet, &columns, rows)
 }
