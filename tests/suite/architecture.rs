@@ -18,14 +18,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("score", &["assess", "catalog"]),
     (
         "report",
-        &["assess", "catalog", "derive", "model", "plan", "score"],
+        &[
+            "assess", "catalog", "derive", "model", "plan", "score", "settings",
+        ],
     ),
     ("compare", &["assess", "catalog", "report"]),
     (
         "evidence",
-        &[
-            "assess", "catalog", "compare", "derive", "model", "report", "score", "settings",
-        ],
+        &["assess", "catalog", "model", "report", "settings"],
     ),
     ("bundle", &[]),
     ("publish", &["assess", "catalog", "model", "report"]),

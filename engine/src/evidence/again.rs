@@ -2,11 +2,9 @@
 
 use super::bundle::{Files, STYLE, catalog};
 use super::manifest::Manifest;
-use crate::assess::{Verdict, assess_by};
-use crate::derive::derive;
+use crate::assess::Verdict;
 use crate::model::Snapshot;
-use crate::report::{Format, Report, document, render, v1};
-use crate::score::score;
+use crate::report::{Format, Judged, Report, render, v1};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -49,24 +47,17 @@ pub fn again(manifest: &Manifest, files: &Files) -> Result<Again, String> {
     let limit = (packed.len() as u64)
         .saturating_mul(RATIO)
         .saturating_add(FLOOR);
-    let mut snapshot = Snapshot::decode_at_most(packed.as_slice(), limit)
+    let snapshot = Snapshot::decode_at_most(packed.as_slice(), limit)
         .map_err(|error| format!("{}: {error}", manifest.snapshot))?;
-    derive(&mut snapshot);
-    let assessment = assess_by(&snapshot, &catalog, &settings, snapshot.header.started);
-    let score = score(&assessment.findings, &catalog);
-    let report = Report {
-        header: &snapshot.header,
-        catalog: &catalog,
-        assessment: &assessment,
-        score: &score,
-    };
+    let judged = Judged::new(snapshot, &catalog, &settings);
+    let report = judged.report();
     let told = bytes(&manifest.assessment)?;
-    let results = assessment.findings.len();
+    let results = judged.assessment.findings.len();
     let done = |outcome| Ok(Again { results, outcome });
     if manifest.tool != env!("CARGO_PKG_VERSION") {
         let then = v1::Document::read(told)
             .map_err(|error| format!("{}: {error}", manifest.assessment))?;
-        let different = verdicts(&then, &document(&report));
+        let different = verdicts(&then, &judged.document());
         return done(match different.is_empty() {
             true => Outcome::SameVerdicts,
             false => Outcome::Different(different),
@@ -76,7 +67,7 @@ pub fn again(manifest: &Manifest, files: &Files) -> Result<Again, String> {
     if !same(&report, Format::Json, told)? {
         different.push(format!("{} comes out otherwise", manifest.assessment));
         match v1::Document::read(told) {
-            Ok(then) => different.extend(verdicts(&then, &document(&report))),
+            Ok(then) => different.extend(verdicts(&then, &judged.document())),
             Err(error) => different.push(format!("{}: {error}", manifest.assessment)),
         }
     }

@@ -121,7 +121,10 @@ pub fn content(content: Content<'_>) -> Result<(Files, Manifest), ContentError> 
                 OWN => file.rsplit(['/', '\\']).next().unwrap_or(file),
                 _ => file.strip_prefix(strip).unwrap_or(file),
             };
-            put(format!("{folder}{name}"), text.clone().into_bytes())?;
+            put(
+                format!("{folder}{name}"),
+                text.clone().into_owned().into_bytes(),
+            )?;
         }
     }
     let settings = content.settings.file.is_some().then(|| SETTINGS.to_owned());
@@ -177,6 +180,7 @@ pub(super) fn sources(files: &Files) -> Result<Sources, String> {
             continue;
         };
         let text = String::from_utf8(bytes.clone()).map_err(|_| format!("{path} is not text"))?;
+        let text = text.into();
         list.push(Source { file, text });
     }
     Ok(sources)

@@ -2,6 +2,7 @@
 
 use super::Report;
 use super::words::Index;
+use ::csv::{Error, ErrorKind, Writer};
 use std::io::{self, Write};
 
 const COLUMNS: &[&str] = &[
@@ -22,8 +23,15 @@ const COLUMNS: &[&str] = &[
 ];
 
 pub(super) fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    rows(report, out).map_err(|error| match error.into_kind() {
+        ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    })
+}
+
+fn rows(report: &Report<'_>, out: &mut dyn Write) -> Result<(), Error> {
     let index = Index::of(report);
-    let mut out = ::csv::Writer::from_writer(out);
+    let mut out = Writer::from_writer(out);
     out.write_record(COLUMNS)?;
     for finding in &report.assessment.findings {
         let check = index.check(finding);
@@ -51,7 +59,8 @@ pub(super) fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()>
             &controls.join("; "),
         ])?;
     }
-    out.flush()
+    out.flush()?;
+    Ok(())
 }
 
 /// A spreadsheet must not take text from an account for a formula.

@@ -188,7 +188,7 @@ pub(super) fn check(check: &Check) -> v1::Check {
 pub(super) fn result(finding: &Finding) -> v1::Result {
     v1::Result {
         id: finding.id.clone(),
-        check: finding.check.clone(),
+        check: finding.check.to_string(),
         verdict: finding.verdict,
         severity: finding.severity,
         account: finding.account.to_string(),

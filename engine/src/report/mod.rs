@@ -9,6 +9,7 @@ mod each;
 pub mod explain;
 mod html;
 mod json;
+mod judged;
 mod junit;
 mod lines;
 mod markdown;
@@ -26,6 +27,7 @@ pub mod v1;
 mod words;
 mod xlsx;
 
+pub use judged::Judged;
 pub(crate) use markdown::escape as escape_markdown;
 pub(crate) use page::Page;
 pub use page::Style;

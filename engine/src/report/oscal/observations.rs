@@ -52,7 +52,7 @@ pub(super) fn groups<'r>(run: &Run<'r>) -> Groups<'r> {
     let mut groups: BTreeMap<Key, (String, Vec<&Finding>)> = BTreeMap::new();
     for finding in &run.report.assessment.findings {
         let exception = finding.exception.as_deref();
-        let key = (finding.check.as_str(), finding.verdict, exception);
+        let key = (&*finding.check, finding.verdict, exception);
         let (_, findings) = groups.entry(key).or_insert_with(|| {
             let parts = [key.0, key.1.word(), exception.unwrap_or_default()];
             (run.passing("observation", &parts), Vec::new())

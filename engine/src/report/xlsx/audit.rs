@@ -1,5 +1,6 @@
 //! What the sheets share: the rows of each framework, what each check reads, and when.
 
+use super::book::Cell;
 use super::sample::{self, Sample};
 use crate::assess::{Finding, Verdict};
 use crate::catalog::{Check, Framework};
@@ -9,7 +10,7 @@ use crate::plan::Plan;
 use crate::report::Report;
 use crate::report::controls::{ByCheck, Row};
 use crate::report::summary::count;
-use crate::report::words::{Index, gap_saying, saying};
+use crate::report::words::{Index, gap_saying, name, saying};
 use chrono::SecondsFormat;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -155,6 +156,21 @@ impl<'r> Audit<'r> {
         }
         Some((unread.is_empty(), text))
     }
+}
+
+/// What a row of evidence says of a finding, wherever it stands.
+pub(super) fn seen<'a>(audit: &'a Audit<'_>, finding: &'a Finding) -> [Cell<'a>; 9] {
+    [
+        name(finding).into(),
+        finding.kind.into(),
+        (&*finding.account).into(),
+        (&*finding.region).into(),
+        audit.evidence(finding).into(),
+        audit.reads(&finding.check).into(),
+        audit.began.as_str().into(),
+        (&*finding.check).into(),
+        finding.id.as_str().into(),
+    ]
 }
 
 /// What a list is a list of, and where.

@@ -21,11 +21,12 @@ use super::Report;
 use audit::Audit;
 use book::{Book, ROWS, Room};
 use rust_xlsxwriter::XlsxError;
+use std::error::Error as _;
 use std::io::{self, Write};
 
-/// Up to how many rows of evidence the workbook is put together in memory. Beyond, the library
-/// keeps rows in unnamed temporary files until they are packed.
-const IN_MEMORY: usize = 200_000;
+/// Up to how many rows of evidence the workbook is put together in memory: some 50 MB. Beyond, the
+/// library keeps rows in unnamed temporary files until they are packed.
+const IN_MEMORY: usize = 50_000;
 
 pub(super) fn render(report: &Report<'_>, out: &mut (dyn Write + Send)) -> io::Result<()> {
     let audit = Audit::of(report);
@@ -44,7 +45,11 @@ pub(super) fn render(report: &Report<'_>, out: &mut (dyn Write + Send)) -> io::R
 fn failed(error: XlsxError) -> io::Error {
     match error {
         XlsxError::IoError(error) => error,
-        other => io::Error::other(other),
+        other => {
+            let cause = other.source().and_then(|cause| cause.downcast_ref());
+            let kind = cause.map_or(io::ErrorKind::Other, io::Error::kind);
+            io::Error::new(kind, other)
+        }
     }
 }
 

@@ -8,12 +8,11 @@
 //!   before anything is read: the catalogue, the account, the framework and the control. A
 //!   verdict has no part in it.
 
-use super::audit::Audit;
+use super::audit::{Audit, seen};
 use super::book::{Book, Cell, Sheet, long, number, short};
 use super::looks;
 use crate::assess::{Finding, Verdict};
 use crate::report::each::hex;
-use crate::report::words::name;
 use rust_xlsxwriter::XlsxError;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -135,7 +134,7 @@ the SHA-256 of yourseed:finding. The last three columns are yours.",
         controls.flat_map(move |(row, sample)| {
             (1_usize..).zip(&sample.drawn).map(move |(number, drawn)| {
                 let finding = drawn.finding;
-                vec![
+                let mut cells = vec![
                     standard.framework.id.as_str().into(),
                     row.control.id.as_str().into(),
                     number.into(),
@@ -144,21 +143,11 @@ the SHA-256 of yourseed:finding. The last three columns are yours.",
                     drawn.place.into(),
                     Cell::Verdict(finding.verdict),
                     Cell::Severity(finding.severity),
-                    name(finding).into(),
-                    finding.kind.into(),
-                    (&*finding.account).into(),
-                    (&*finding.region).into(),
-                    audit.evidence(finding).into(),
-                    audit.reads(&finding.check).into(),
-                    audit.began.as_str().into(),
-                    finding.check.as_str().into(),
-                    finding.id.as_str().into(),
-                    drawn.key.as_str().into(),
-                    sample.seed.as_str().into(),
-                    Cell::Blank,
-                    Cell::Blank,
-                    Cell::Blank,
-                ]
+                ];
+                cells.extend(seen(audit, finding));
+                cells.extend([drawn.key.as_str().into(), sample.seed.as_str().into()]);
+                cells.extend([Cell::Blank, Cell::Blank, Cell::Blank]);
+                cells
             })
         })
     });

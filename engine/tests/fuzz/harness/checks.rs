@@ -147,7 +147,7 @@ fn source(entropy: &mut Entropy<'_>, base: usize) -> Source {
     }
     Source {
         file: file.clone(),
-        text,
+        text: text.into(),
     }
 }
 
