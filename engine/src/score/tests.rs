@@ -138,7 +138,7 @@ proptest! {
     #[test]
     fn losing_a_list_or_the_end_of_it_only_widens(findings in findings(), at in any::<usize>(), lost in any::<u32>()) {
         let check = findings[at % findings.len()].check.clone();
-        let number = CATALOG.checks.iter().position(|c| c.id == check).unwrap();
+        let number = CATALOG.checks.iter().position(|c| c.id == *check).unwrap();
         let mut kept: Vec<Finding> = findings.iter().enumerate()
             .filter(|(at, f)| f.check != check || lost & (1 << at) == 0)
             .map(|(_, f)| f.clone())
