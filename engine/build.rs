@@ -1,8 +1,15 @@
 //! Embeds the check files: adding one under `checks/` is the whole change.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
+
+/// The folders of the catalogue that hold no checks, with the names of their lists.
+const BESIDE: [(&str, &str); 2] = [
+    ("frameworks", "FRAMEWORKS"),
+    ("responsibility", "RESPONSIBILITY"),
+];
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
@@ -10,9 +17,8 @@ fn main() -> io::Result<()> {
     let mut files = Vec::new();
     find(Path::new("../checks"), &mut files)?;
     files.sort();
-    let mut checks = String::new();
-    let mut frameworks = String::new();
-    let mut responsibility = String::new();
+    let names = BESIDE.map(|(_, list)| list).into_iter().chain(["CHECKS"]);
+    let mut lists: BTreeMap<&str, String> = names.map(|list| (list, String::new())).collect();
     for file in &files {
         println!("cargo::rerun-if-changed={}", file.display());
         let name = file.display().to_string().replace('\\', "/");
@@ -20,21 +26,16 @@ fn main() -> io::Result<()> {
         // The text itself, not its path: a build cache that several checkouts share would
         // else point into another one.
         let line = format!("    ({name:?}, {:?}),\n", fs::read_to_string(file)?);
-        let list = if name.starts_with("checks/frameworks/") {
-            &mut frameworks
-        } else if name.starts_with("checks/responsibility/") {
-            &mut responsibility
-        } else {
-            &mut checks
-        };
-        list.push_str(&line);
+        let folder = name.split('/').nth(1).unwrap_or_default();
+        let beside = BESIDE.iter().find(|(other, _)| *other == folder);
+        let list = beside.map_or("CHECKS", |(_, list)| list);
+        lists.entry(list).or_default().push_str(&line);
     }
     let mut code = String::new();
-    for (name, list) in [
-        ("CHECKS", checks),
-        ("FRAMEWORKS", frameworks),
-        ("RESPONSIBILITY", responsibility),
-    ] {
+    let folders = BESIDE.map(|(folder, _)| folder);
+    // Writing to a String does not fail.
+    let _ = writeln!(code, "pub(super) static BESIDE: &[&str] = &{folders:?};");
+    for (name, list) in lists {
         // Writing to a String does not fail.
         let _ = writeln!(
             code,

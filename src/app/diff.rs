@@ -9,6 +9,7 @@ use crate::compare::{self, Comparison};
 use crate::model::{Header, Snapshot};
 use crate::report::{Judged, Style, v1};
 use chrono::{DateTime, Utc};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -107,7 +108,7 @@ is for snapshots";
         let (a, b) = (wanted.before.display(), wanted.after.display());
         Error::Usage(format!("{a} and {b}: {error}"))
     })?;
-    outputs.write(|format, style| render(&comparison, format, style))?;
+    outputs.write(|format, style, out| render(&comparison, format, style, out))?;
     let least = wanted.fail_on.map(|FailOn(severity)| severity);
     let failed = least.is_some_and(|least| {
         let mut changes = comparison.changes.iter();
@@ -116,11 +117,16 @@ is for snapshots";
     Ok(if failed { exit::FINDINGS } else { exit::DONE })
 }
 
-fn render(comparison: &Comparison, format: DiffFormat, style: Style) -> Vec<u8> {
+fn render(
+    comparison: &Comparison,
+    format: DiffFormat,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     match format {
-        DiffFormat::Table => compare::table(comparison, style).into_bytes(),
-        DiffFormat::Markdown => compare::markdown(comparison).into_bytes(),
-        DiffFormat::Json => compare::json(comparison),
+        DiffFormat::Table => compare::table(comparison, style, out),
+        DiffFormat::Markdown => compare::markdown(comparison, out),
+        DiffFormat::Json => compare::json(comparison, out),
     }
 }
 
@@ -135,22 +141,13 @@ impl Read {
     fn open(path: &Path) -> Result<Read, Error> {
         let bytes = files::bytes(path)?;
         if bytes.starts_with(GZIP) {
-            let snapshot =
-                Snapshot::decode(bytes.as_slice()).map_err(|source| Error::Snapshot {
-                    path: path.to_owned(),
-                    source,
-                })?;
             return Ok(Read {
-                snapshot: Some(snapshot),
+                snapshot: Some(files::decode(path, bytes.as_slice())?),
                 document: None,
             });
         }
-        let document = compare::read(&bytes).map_err(|error| {
-            let path = path.display();
-            let wanted =
-                "a snapshot, or what `waterline assess -o json=FILE` writes, can be compared";
-            Error::Usage(format!("{path}: {error}; {wanted}"))
-        })?;
+        let wanted = "a snapshot, or what `waterline assess -o json=FILE` writes, can be compared";
+        let document = files::document(path, &bytes, wanted)?;
         Ok(Read {
             snapshot: None,
             document: Some(document),

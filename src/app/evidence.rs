@@ -6,7 +6,6 @@ use super::settings::Loaded;
 use super::{Error, exit, files};
 use crate::bundle::{self, SigningKey};
 use crate::evidence::{self, Content, SIGNATURE, Signer, Used};
-use crate::model::Snapshot;
 use crate::report::{Format, Judged};
 use crate::sink::FileSink;
 use std::fmt::Write as _;
@@ -49,10 +48,7 @@ pub fn evidence(wanted: &Evidence) -> Result<u8, Error> {
     }
     let output = FileSink::open(&wanted.output)?;
     let raw = files::bytes(&wanted.snapshot)?;
-    let snapshot = Snapshot::decode(raw.as_slice()).map_err(|source| Error::Snapshot {
-        path: wanted.snapshot.clone(),
-        source,
-    })?;
+    let snapshot = files::decode(&wanted.snapshot, raw.as_slice())?;
     let judged = Judged::new(snapshot, &catalog, &settings);
     let report = judged.report();
     let signer = key.as_ref().map(|key| Signer {

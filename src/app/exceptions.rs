@@ -198,7 +198,7 @@ fn exception(finding: &Finding, wanted: &Addition, value: Option<String>) -> Exc
         arns: finding.arn.iter().map(ToString::to_string).collect(),
         tags: Vec::new(),
     };
-    let checks = vec![finding.check.clone()];
+    let checks = vec![finding.check.to_string()];
     Exception {
         id: wanted
             .id

@@ -64,7 +64,7 @@ pub(super) fn find<'a>(
     let meant: Vec<&Finding> = match catalog.check(check) {
         Some(check) => findings
             .iter()
-            .filter(|finding| finding.check == check.id)
+            .filter(|finding| *finding.check == check.id)
             .filter(|finding| {
                 resource.is_none_or(|resource| {
                     finding.resource_id.as_deref() == Some(resource)
@@ -96,7 +96,7 @@ fn unknown(what: &str, of_check: bool, assessment: &Assessment, catalog: &Catalo
         let of: Vec<&Finding> = assessment
             .findings
             .iter()
-            .filter(|finding| finding.check == check.id)
+            .filter(|finding| *finding.check == check.id)
             .collect();
         return match of.as_slice() {
             [] => format!("{} judged nothing in this snapshot", check.id),

@@ -1,10 +1,10 @@
 //! Reading the user's files.
 
 use super::Error;
-use crate::catalog::{Catalog, MAX_BYTES, Source};
+use crate::catalog::{Catalog, MAX_BYTES, Source, beside};
 use crate::model::Snapshot;
-#[cfg(feature = "aws")]
 use crate::report::v1;
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -21,10 +21,7 @@ pub(super) fn catalog(own: &[PathBuf]) -> Result<Catalog, Error> {
 /// The check files below a folder, or the one file.
 pub(super) fn check_files(path: &Path) -> Result<Vec<Source>, Error> {
     let mut files = Vec::new();
-    find(path, &mut files).map_err(|source| Error::Read {
-        path: path.to_owned(),
-        source,
-    })?;
+    find(path, &mut files).map_err(unread(path))?;
     if files.is_empty() {
         let path = path.display();
         return Err(Error::Usage(format!(
@@ -44,8 +41,7 @@ fn find(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
     }
     for entry in std::fs::read_dir(path)? {
         let entry = entry?.path();
-        // The frameworks of the built-in catalogue, and who owns what, lie beside its checks.
-        let other = |name: &std::ffi::OsStr| name == "frameworks" || name == "responsibility";
+        let other = |name: &OsStr| beside().iter().any(|folder| name == *folder);
         if entry.is_dir() && entry.file_name().is_some_and(|name| !other(name)) {
             find(&entry, files)?;
         } else if entry.extension().is_some_and(|e| e == "yaml" || e == "yml") {
@@ -59,57 +55,56 @@ fn find(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
 fn source(path: PathBuf) -> Result<Source, Error> {
     Ok(Source {
         file: path.display().to_string(),
-        text: text(&path, MAX_BYTES)?,
+        text: text(&path, MAX_BYTES)?.into(),
     })
 }
 
 /// A text; one that is too large is read only so far that its reader can say so.
 pub(super) fn text(path: &Path, most: usize) -> Result<String, Error> {
     let mut text = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(most as u64 + 1).read_to_end(&mut text))
-        .map_err(|source| Error::Read {
-            path: path.to_owned(),
-            source,
-        })?;
+    let read = open(path)?.take(most as u64 + 1).read_to_end(&mut text);
+    read.map_err(unread(path))?;
     Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
+/// All of a file.
+pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Error> {
+    std::fs::read(path).map_err(unread(path))
+}
+
+/// A snapshot.
+pub(super) fn snapshot(path: &Path) -> Result<Snapshot, Error> {
+    decode(path, open(path)?)
+}
+
+/// The snapshot that a file holds. The path is for errors.
+pub(super) fn decode(path: &Path, content: impl Read) -> Result<Snapshot, Error> {
+    Snapshot::decode(content).map_err(|source| Error::Snapshot {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 /// An assessment that was kept, `waterline.assessment/v1`.
 #[cfg(feature = "aws")]
 pub(super) fn assessment(path: &Path) -> Result<v1::Document, Error> {
-    let bytes = std::fs::read(path).map_err(|source| Error::Read {
-        path: path.to_owned(),
-        source,
-    })?;
-    let wrong = |what: &dyn std::fmt::Display| {
+    let wanted = "an assessment is what `waterline assess -o json=FILE` writes";
+    document(path, &bytes(path)?, wanted)
+}
+
+/// The assessment that a file holds. The path and what was wanted are for errors.
+pub(super) fn document(path: &Path, content: &[u8], wanted: &str) -> Result<v1::Document, Error> {
+    v1::Document::read(content).map_err(|error| {
         let path = path.display();
-        let hint = "an assessment is what `-o json=FILE` writes";
-        Error::Usage(format!("{path} is no assessment: {what}; {hint}"))
-    };
-    let document: v1::Document = serde_json::from_slice(&bytes).map_err(|error| wrong(&error))?;
-    match document.schema.as_str() {
-        v1::SCHEMA => Ok(document),
-        other => Err(wrong(&format!("its schema is `{other}`"))),
-    }
-}
-
-/// A snapshot.
-pub(super) fn snapshot(path: &Path) -> Result<Snapshot, Error> {
-    let file = File::open(path).map_err(|source| Error::Read {
-        path: path.to_owned(),
-        source,
-    })?;
-    Snapshot::decode(file).map_err(|source| Error::Snapshot {
-        path: path.to_owned(),
-        source,
+        Error::Usage(format!("{path}: {error}; {wanted}"))
     })
 }
 
-/// All of a file.
-pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Error> {
-    std::fs::read(path).map_err(|source| Error::Read {
-        path: path.to_owned(),
-        source,
-    })
+fn open(path: &Path) -> Result<File, Error> {
+    File::open(path).map_err(unread(path))
+}
+
+fn unread(path: &Path) -> impl FnOnce(std::io::Error) -> Error {
+    let path = path.to_owned();
+    move |source| Error::Read { path, source }
 }

@@ -3,7 +3,7 @@
 use super::Error;
 use crate::report::{self, Format, Report, Style};
 use crate::sink::FileSink;
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -44,7 +44,7 @@ pub struct Screen {
 impl Screen {
     /// Columns of the terminal; 80 where there is none.
     pub(super) fn width(self) -> usize {
-        std::io::stdout()
+        io::stdout()
             .is_terminal()
             .then(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)))
             .flatten()
@@ -55,7 +55,7 @@ impl Screen {
         Style {
             width: if to_file { 80 } else { self.width() },
             colour: !to_file
-                && anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never,
+                && anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
             all: self.all || to_file,
         }
     }
@@ -99,12 +99,15 @@ impl<F: Copy> Outputs<F> {
     }
 
     /// Renders and delivers every report.
-    pub(super) fn write(self, render: impl Fn(F, Style) -> Vec<u8>) -> Result<(), Error> {
+    pub(super) fn write(
+        self,
+        render: impl Fn(F, Style, &mut (dyn Write + Send)) -> io::Result<()>,
+    ) -> Result<(), Error> {
         for (format, file) in self.wanted {
-            let bytes = render(format, self.screen.style(file.is_some()));
+            let style = self.screen.style(file.is_some());
             match file {
-                Some(file) => file.finish(|out| out.write_all(&bytes))?,
-                None => screen(&bytes)?,
+                Some(file) => file.finish(|out| render(format, style, out))?,
+                None => shown(|out| render(format, style, out))?,
             }
         }
         Ok(())
@@ -126,21 +129,26 @@ impl Outputs {
     /// Opens the files of reports on an assessment.
     pub(super) fn of_reports(wanted: &[Output], screen: Screen) -> Result<Outputs, Error> {
         let outputs = Outputs::open(wanted, Format::Table, screen)?;
-        readable(&outputs.wanted, std::io::stdout().is_terminal()).map_err(Error::Usage)?;
+        readable(&outputs.wanted, io::stdout().is_terminal()).map_err(Error::Usage)?;
         Ok(outputs)
     }
 
     /// Renders and delivers every report of an assessment.
     pub(super) fn deliver(self, report: &Report<'_>) -> Result<(), Error> {
-        self.write(|format, style| report::render(report, format, style))
+        self.write(|format, style, out| report::render(report, format, style, out))
     }
 }
 
-/// Writes to the screen. A reader that has seen enough (`| head`) is no error.
+/// Writes bytes to the screen. A reader that has seen enough (`| head`) is no error.
 pub(super) fn screen(bytes: &[u8]) -> Result<(), Error> {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(bytes).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::Screen(error)),
+    shown(|out| out.write_all(bytes))
+}
+
+/// Writes to the screen, as [`screen`] does.
+fn shown(write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> Result<(), Error> {
+    let mut out = BufWriter::new(io::stdout());
+    match write(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Screen(error)),
         _ => Ok(()),
     }
 }

@@ -1,6 +1,6 @@
 //! A file: written beside its place, then renamed into it.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
@@ -44,14 +44,16 @@ impl FileSink {
         })
     }
 
-    /// Writes the file and puts it into its place.
+    /// Writes the file, with a buffer before it, and puts it into its place.
     pub fn finish(
         mut self,
-        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+        write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
     ) -> Result<(), SinkError> {
         let path = self.path;
-        let result = write(&mut self.beside)
-            .and_then(|()| self.beside.flush())
+        let mut out = BufWriter::new(&mut self.beside);
+        let result = write(&mut out)
+            .and_then(|()| out.flush())
+            .map(|()| drop(out))
             .and_then(|()| readable(self.beside.path()))
             .and_then(|()| self.beside.persist(&path).map_err(|error| error.error));
         match result {

@@ -25,9 +25,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("compare", &["assess", "catalog", "report"]),
     (
         "evidence",
-        &[
-            "assess", "catalog", "compare", "model", "report", "settings",
-        ],
+        &["assess", "catalog", "model", "report", "settings"],
     ),
     ("bundle", &[]),
     ("publish", &["assess", "catalog", "model", "report"]),

@@ -91,7 +91,8 @@ fn twenty_thousand_findings_open_and_filter() {
         colour: false,
         all: false,
     };
-    let bytes = render(&report, Format::Html, style);
+    let mut bytes = Vec::new();
+    render(&report, Format::Html, style, &mut bytes).unwrap();
     assert!(bytes.len() < MANY * BYTES, "{} bytes", bytes.len());
     let page = folder.path().join("large.html");
     std::fs::write(&page, bytes).unwrap();

@@ -5,6 +5,7 @@ use crate::expr::{Bindings, Node, Outcome, Type};
 use crate::settings::Values;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What one check says of one resource, before it becomes a finding.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +30,8 @@ pub(super) enum Ruling {
 
 /// A check with what its evaluations share.
 pub(super) struct Judge<'c> {
+    /// The check's id, as all of its findings share it.
+    pub(super) id: Arc<str>,
     check: &'c Check,
     shared: Bindings,
 }
@@ -51,6 +54,7 @@ impl<'c> Judge<'c> {
         let params = Node::from_json("params", &values, &Type::Dyn);
         let shared = [("now", Node::timestamp(now)), ("params", params)];
         Judge {
+            id: check.id.as_str().into(),
             check,
             shared: Bindings::shared(&catalog.engine, shared),
         }

@@ -82,7 +82,7 @@ pub fn accept(
             tags: resource.map(|resource| &resource.meta.tags),
         };
         let mut by = None;
-        let numbers = about.get(finding.check.as_str());
+        let numbers = about.get(&*finding.check);
         for &number in numbers.into_iter().flatten() {
             let (Some(exception), Some(used)) = (exceptions.get(number), uses.get_mut(number))
             else {

@@ -65,7 +65,7 @@ impl Verdict {
 }
 
 /// Whose what a check judges is, and how that is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Owner {
     /// The customer, AWS, or both.
     pub party: Party,
@@ -112,7 +112,7 @@ pub struct Finding {
     /// A hash of check, account, Region and ARN: the same in every run.
     pub id: String,
     /// The check's id.
-    pub check: String,
+    pub check: Arc<str>,
     /// What it says.
     pub verdict: Verdict,
     /// How bad a failure is.
@@ -127,8 +127,8 @@ pub struct Finding {
     pub arn: Option<Arc<str>>,
     /// The resource's own id.
     pub resource_id: Option<Arc<str>>,
-    /// Whose what is judged is.
-    pub owner: Owner,
+    /// Whose what is judged is. There are few owners, and many findings.
+    pub owner: Arc<Owner>,
     /// What was seen, or why it was not assessed; empty for a pass.
     pub message: String,
     /// The items that broke the assertion, each in words; empty unless several were judged.

@@ -48,18 +48,18 @@ impl Gaps {
         &self,
         check: &Check,
         resource: &Resource,
-        owner: Owner,
+        owner: Arc<Owner>,
         Judged {
             ruling,
             severity,
             parameters,
-            ..
+            judge,
         }: Judged<'_>,
     ) -> Finding {
         let meta = &resource.meta;
         let mut finding = Finding {
             id: Finding::id_of(check, &meta.account, &meta.region, Some(&meta.arn)),
-            check: check.id.clone(),
+            check: judge.id.clone(),
             verdict: Verdict::Pass,
             severity,
             account: meta.account.clone(),
@@ -88,7 +88,7 @@ impl Gaps {
             }
             Ruling::Unread { gaps, paths } => {
                 finding.verdict = Verdict::NotAssessed;
-                finding.gaps = gaps.into_iter().map(GapId::from).collect();
+                finding.gaps = gaps.into_iter().map(|id| self.id(id)).collect();
                 if finding.gaps.is_empty() {
                     finding.gaps = paths
                         .iter()
@@ -122,7 +122,7 @@ impl Gaps {
         &self,
         snapshot: &Snapshot,
         check: &Check,
-        owner: &Owner,
+        owner: &Arc<Owner>,
         rules: &Rules,
     ) -> Vec<Finding> {
         let kind = check.kind.name;
@@ -160,14 +160,14 @@ impl Gaps {
     fn of_list(
         &self,
         check: &Check,
-        owner: &Owner,
+        owner: &Arc<Owner>,
         place: (Arc<str>, Arc<str>),
         gaps: Vec<GapId>,
     ) -> Finding {
         let (account, region) = place;
         Finding {
             id: Finding::id_of(check, &account, &region, None),
-            check: check.id.clone(),
+            check: check.id.as_str().into(),
             verdict: Verdict::NotAssessed,
             severity: check.severity,
             account,
@@ -181,6 +181,14 @@ impl Gaps {
             gaps,
             exception: None,
             parameters: None,
+        }
+    }
+
+    /// The id of a gap, shared with the gap where that is known.
+    fn id(&self, id: String) -> GapId {
+        match self.known.get_key_value(id.as_str()) {
+            Some((known, _)) => known.clone(),
+            None => id.into(),
         }
     }
 

@@ -27,7 +27,7 @@ use crate::settings::Settings;
 use chrono::{DateTime, Utc};
 use evaluate::Ruling;
 use gaps::Gaps;
-use owner::Owners;
+use owner::{Known, Owners};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use terms::Judges;
@@ -58,28 +58,46 @@ pub fn assess_by(
     let parts: Vec<&[Resource]> = snapshot.resources.chunks(size).collect();
     let judged = on_deep_stacks(parts.len(), |part| {
         let judges = Judges::new(catalog, &settings.rules, now);
+        let known = Known::default();
         let mut said = Said::default();
         for resource in parts[part] {
             if let Some(checks) = by_kind.get(resource.kind()) {
-                judge(resource, checks, &judges, catalog, &gaps, &mut said);
+                judge(
+                    resource,
+                    checks,
+                    (&judges, &known),
+                    catalog,
+                    &gaps,
+                    &mut said,
+                );
             }
         }
         said
     });
-    let mut said = Said::default();
-    for part in judged {
-        said.findings.extend(part.findings);
-        said.causes.extend(part.causes);
-    }
+    // In a large account there are hundreds of thousands: they are put together, and sorted, without
+    // a second copy of them.
+    let more = judged.iter().skip(1).map(|part| part.findings.len()).sum();
+    let mut judged = judged.into_iter();
     let Said {
         mut findings,
-        causes,
-    } = said;
+        mut causes,
+    } = judged.next().unwrap_or_default();
+    findings.reserve_exact(more);
+    for part in judged {
+        findings.extend(part.findings);
+        causes.extend(part.causes);
+    }
+    let known = Known::default();
     for check in &catalog.checks {
-        let (owner, _) = Owners::unseen(catalog, check.kind.name).owner(check);
+        let (owner, _) = Owners::unseen(catalog, &known, check.kind.name).owner(check);
         findings.extend(gaps.of_lists(snapshot, check, &owner, &settings.rules));
     }
-    findings.sort_by(|a, b| a.order().cmp(&b.order()));
+    findings.sort_unstable_by(|a, b| {
+        // Of a kind that is listed in several ways, a place may have several lists.
+        let order = a.order().cmp(&b.order());
+        order.then_with(|| a.gaps.cmp(&b.gaps))
+    });
+    findings.shrink_to_fit();
     let mut assessment = Assessment {
         findings,
         gaps: gaps.finish(),
@@ -114,7 +132,7 @@ struct Said {
 fn judge<'c>(
     resource: &Resource,
     checks: &[&'c Check],
-    judges: &Judges<'c>,
+    (judges, known): (&Judges<'c>, &Known),
     catalog: &'c Catalog,
     gaps: &Gaps,
     said: &mut Said,
@@ -124,7 +142,7 @@ fn judge<'c>(
         return;
     };
     let node = Node::from_json(kind, &resource.to_json(), ty);
-    let mut owners = Owners::of(catalog, kind, &resource.meta.managed_by, &node);
+    let mut owners = Owners::of(catalog, known, kind, &resource.meta.managed_by, &node);
     for check in checks {
         let Some(mut judged) = judges.judge(check, resource, &node) else {
             continue;

@@ -4,22 +4,41 @@ use super::finding::Owner;
 use crate::catalog::{Catalog, Cell, Check, Party, Standing};
 use crate::expr::{Bindings, Node, Outcome};
 use crate::model::CUSTOMER;
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// The different owners that were met: each is kept once, and shared by all of its findings.
+#[derive(Default)]
+pub(super) struct Known(RefCell<BTreeSet<Arc<Owner>>>);
+
+impl Known {
+    fn share(&self, owner: Owner) -> Arc<Owner> {
+        let mut known = self.0.borrow_mut();
+        if let Some(known) = known.get(&owner) {
+            return known.clone();
+        }
+        let owner = Arc::new(owner);
+        known.insert(owner.clone());
+        owner
+    }
+}
 
 /// The owners of what the checks judge of one resource, by layer.
 pub(super) struct Owners<'c> {
     catalog: &'c Catalog,
+    known: &'c Known,
     kind: &'static str,
     managed_by: Arc<str>,
     place: Option<Standing<'c>>,
-    cells: BTreeMap<&'c str, (Owner, Option<Cell>)>,
+    cells: BTreeMap<&'c str, (Arc<Owner>, Option<Cell>)>,
 }
 
 impl<'c> Owners<'c> {
     /// Those of a resource. `node` holds its facts.
     pub(super) fn of(
         catalog: &'c Catalog,
+        known: &'c Known,
         kind: &'static str,
         managed_by: &Arc<str>,
         node: &Node,
@@ -37,23 +56,25 @@ impl<'c> Owners<'c> {
         } else {
             model.place(kind, managed_by, |_| false)
         };
-        Owners::at(catalog, kind, managed_by.clone(), place)
+        Owners::at(catalog, known, kind, managed_by.clone(), place)
     }
 
     /// Those of a resource of this kind of which nothing is known.
-    pub(super) fn unseen(catalog: &'c Catalog, kind: &'static str) -> Owners<'c> {
+    pub(super) fn unseen(catalog: &'c Catalog, known: &'c Known, kind: &'static str) -> Owners<'c> {
         let place = catalog.responsibility.place(kind, CUSTOMER, |_| false);
-        Owners::at(catalog, kind, CUSTOMER.into(), place)
+        Owners::at(catalog, known, kind, CUSTOMER.into(), place)
     }
 
     fn at(
         catalog: &'c Catalog,
+        known: &'c Known,
         kind: &'static str,
         managed_by: Arc<str>,
         place: Option<Standing<'c>>,
     ) -> Owners<'c> {
         Owners {
             catalog,
+            known,
             kind,
             managed_by,
             place,
@@ -62,11 +83,11 @@ impl<'c> Owners<'c> {
     }
 
     /// The owner of what a check judges, and what AWS's part is when all of it is AWS's.
-    pub(super) fn owner(&mut self, check: &'c Check) -> (Owner, Option<String>) {
+    pub(super) fn owner(&mut self, check: &'c Check) -> (Arc<Owner>, Option<String>) {
         debug_assert_eq!(check.kind.name, self.kind);
         let layer = check.responsibility.layer.as_str();
         let model = &self.catalog.responsibility;
-        let (place, managed_by) = (self.place, &self.managed_by);
+        let (place, managed_by, known) = (self.place, &self.managed_by, self.known);
         let (owner, cell) = self.cells.entry(layer).or_insert_with(|| {
             let cell = place.and_then(|place| model.cell_at(place, layer));
             let owner = Owner {
@@ -80,7 +101,7 @@ impl<'c> Owners<'c> {
                     .and_then(|cell| cell.source.as_deref())
                     .map(Arc::from),
             };
-            (owner, cell)
+            (known.share(owner), cell)
         });
         let inherited = (owner.party == Party::Aws).then(|| {
             if *self.managed_by == *CUSTOMER {
@@ -110,7 +131,8 @@ mod tests {
         on_deep_stack(|| {
             let node = Node::from_json(kind, given, &catalog.types[kind]);
             let model = &catalog.responsibility;
-            let placed = Owners::of(&catalog, kind, &managed_by.into(), &node)
+            let known = Known::default();
+            let placed = Owners::of(&catalog, &known, kind, &managed_by.into(), &node)
                 .place
                 .unwrap();
             for layer in &model.layers {

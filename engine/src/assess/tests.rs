@@ -222,7 +222,7 @@ fn covers(drawn: &Drawn, finding: &Finding, topic: &Topic, number: usize, same: 
     let check = match drawn.check {
         None | Some("*") => true,
         Some("sns-*") => finding.check.starts_with("sns-"),
-        Some(check) => finding.check == check,
+        Some(check) => *finding.check == *check,
     };
     let region = match drawn.region {
         None => true,
@@ -308,7 +308,7 @@ proptest! {
         let verdict = |tags| {
             let snapshot = snapshot(vec![image(days, tags)]);
             let findings = assess_by(&snapshot, &CATALOG, &settings, now()).findings;
-            findings.into_iter().find(|f| f.check == CHECKS[0]).unwrap().verdict
+            findings.into_iter().find(|f| *f.check == *CHECKS[0]).unwrap().verdict
         };
         let unread = verdict(Facet::not_asked());
         prop_assume!(unread != Verdict::NotAssessed);

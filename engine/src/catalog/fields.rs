@@ -1,7 +1,8 @@
 //! Reading a mapping field by field, with every problem written down: unknown keys with the
 //! nearest known one, missing keys, values of the wrong sort.
 
-use super::problem::{Problem, did_you_mean};
+use super::did_you_mean;
+use super::problem::Problem;
 use super::yaml::{Value, Yaml};
 
 /// The problems of one file, as they are found.

@@ -16,12 +16,13 @@ pub use check::{
     CATEGORIES, CONTROLS, Check, DOMAINS, Example, Param, Remedy, Responsibility, Severity,
 };
 pub use framework::{Control, Coverage, Framework, Group, Said};
-pub use problem::{Place, Problem, Problems, did_you_mean, nearest};
+pub use problem::{Place, Problem, Problems};
 pub use responsibility::{Cell, LAYERS, Layer, Mode, Model, Page, Party, Standing};
 pub use sources::{Source, Sources};
 pub use yaml::{MAX_BYTES, MAX_SETTINGS_BYTES};
 
 use crate::expr::{Engine, Type, on_deep_stack};
+pub use crate::expr::{did_you_mean, nearest};
 use compile::Compiler;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,6 +42,11 @@ pub struct Catalog {
     pub sources: Sources,
     /// A hash of the sources, in hex: it names the catalogue in reports.
     pub hash: String,
+}
+
+/// The folders of the catalogue that lie beside those of the checks, and hold none.
+pub fn beside() -> &'static [&'static str] {
+    embedded::BESIDE
 }
 
 impl Catalog {

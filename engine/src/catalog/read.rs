@@ -6,9 +6,10 @@ use super::check::{
 use super::compile::Compiler;
 use super::fields::{Fields, Found, scalar, texts};
 use super::framework::Framework;
-use super::problem::{Problem, did_you_mean, nearest};
+use super::problem::Problem;
 use super::responsibility::LAYERS;
 use super::yaml::{self, Value, Yaml};
+use super::{did_you_mean, nearest};
 use crate::model;
 use std::collections::{BTreeMap, BTreeSet};
 

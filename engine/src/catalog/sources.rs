@@ -2,14 +2,15 @@
 
 use super::embedded;
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 
 /// A file's path, for messages, and its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// The path.
     pub file: String,
-    /// The text.
-    pub text: String,
+    /// The text; what is in the program is not copied.
+    pub text: Cow<'static, str>,
 }
 
 /// All files of a catalogue, by what they are.
@@ -75,12 +76,12 @@ impl Sources {
     }
 }
 
-fn sources(files: &[(&str, &str)]) -> Vec<Source> {
+fn sources(files: &[(&str, &'static str)]) -> Vec<Source> {
     files
         .iter()
         .map(|(file, text)| Source {
             file: (*file).to_owned(),
-            text: (*text).to_owned(),
+            text: Cow::Borrowed(text),
         })
         .collect()
 }

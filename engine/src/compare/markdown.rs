@@ -2,17 +2,10 @@
 
 use super::document::{Cause, Change, Comparison, Effect};
 use super::words::{by_check, counts, coverage, interval, resource, time, trend, verdicts};
-use std::fmt::Write as _;
+use std::io::{self, Write};
 
-/// The comparison as Markdown.
-pub fn markdown(comparison: &Comparison) -> String {
-    let mut out = String::new();
-    // Writing to a String does not fail.
-    let _ = write(comparison, &mut out);
-    out
-}
-
-fn write(comparison: &Comparison, out: &mut String) -> std::fmt::Result {
+/// Writes the comparison as Markdown.
+pub fn markdown(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "# What changed\n\n**{}**\n", counts(comparison))?;
     writeln!(
         out,

@@ -14,34 +14,15 @@ pub use markdown::markdown;
 pub use table::table;
 
 use crate::assess::Verdict;
-use crate::report::{encode, v1};
+use crate::report::v1;
 use seen::Seen;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
 
-/// Reads an assessment, `waterline.assessment/v1`; the error says what it is instead.
-pub fn read(bytes: &[u8]) -> Result<v1::Document, String> {
-    #[derive(serde::Deserialize)]
-    struct Named {
-        schema: Option<String>,
-    }
-    let named: Named =
-        serde_json::from_slice(bytes).map_err(|error| format!("not an assessment: {error}"))?;
-    match named.schema.as_deref() {
-        Some(v1::SCHEMA) => serde_json::from_slice(bytes)
-            .map_err(|error| format!("not an assessment as it should be: {error}")),
-        Some(other) => Err(format!("its schema is `{other}`, not `{}`", v1::SCHEMA)),
-        None => Err(format!(
-            "it has no `schema`, which would be `{}`",
-            v1::SCHEMA
-        )),
-    }
-}
-
-/// The comparison as JSON, [`SCHEMA`].
-pub fn json(comparison: &Comparison) -> Vec<u8> {
-    let mut bytes = encode(|out| serde_json::to_writer_pretty(out, comparison));
-    bytes.push(b'\n');
-    bytes
+/// Writes the comparison as JSON, [`SCHEMA`].
+pub fn json(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, comparison)?;
+    out.write_all(b"\n")
 }
 
 /// Compares two assessments. `then` is the second one judged at the time of the first one, if

@@ -3,35 +3,27 @@
 use super::document::{Cause, Change, Comparison, Effect, Side};
 use super::words::{by_check, counts, coverage, interval, resource, time, trend, verdicts};
 use crate::assess::Verdict;
-use crate::report::{Style, fill};
+use crate::report::{Page, Style};
 use anstyle::{AnsiColor, Color};
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::io::{self, Write};
 
 /// How many changes of a check are shown in each cause, unless all are wanted. New failures are
 /// always shown.
 const FEW: usize = 5;
 
-/// The comparison as text.
-pub fn table(comparison: &Comparison, style: Style) -> String {
-    let page = Page {
-        style: Style {
-            width: style.width.clamp(40, 140),
-            ..style
-        },
-    };
-    let mut out = String::new();
-    // Writing to a String does not fail.
-    let _ = page.write(comparison, &mut out);
-    out
+/// Writes the comparison as text.
+pub fn table(comparison: &Comparison, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let page = Page::new(style);
+    Table { page }.write(comparison, out)
 }
 
-struct Page {
-    style: Style,
+struct Table {
+    page: Page,
 }
 
-impl Page {
-    fn write(&self, comparison: &Comparison, out: &mut String) -> std::fmt::Result {
+impl Table {
+    fn write(&self, comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
         let side = |name: &str, side: &Side| {
             format!(
                 "{name}  {}  account {}  score {}  coverage {}",
@@ -41,15 +33,15 @@ impl Page {
                 coverage(side)
             )
         };
-        self.lines(&side("A", &comparison.before), "", out)?;
-        self.lines(&side("B", &comparison.after), "", out)?;
+        self.page.lines(&side("A", &comparison.before), "", out)?;
+        self.page.lines(&side("B", &comparison.after), "", out)?;
         let score = format!("Score: {}.", trend(comparison.score));
-        self.lines(&score, "", out)?;
+        self.page.lines(&score, "", out)?;
         for note in &comparison.notes {
-            self.lines(note, "", out)?;
+            self.page.lines(note, "", out)?;
         }
         writeln!(out)?;
-        self.lines(&counts(comparison), "", out)?;
+        self.page.lines(&counts(comparison), "", out)?;
         for cause in Cause::ALL {
             let all = comparison.changes.iter();
             let changes: Vec<&Change> = all.filter(|change| change.cause == cause).collect();
@@ -57,13 +49,9 @@ impl Page {
                 continue;
             }
             let heading = format!("{}: {}", cause.title(), changes.len());
-            writeln!(
-                out,
-                "\n{}",
-                self.paint(&heading, anstyle::Style::new().bold())
-            )?;
+            writeln!(out, "\n{}", self.page.bold(&heading))?;
             let (changes, rest) = match cause {
-                Cause::Coverage if !self.style.all => apart(changes),
+                Cause::Coverage if !self.page.style.all => apart(changes),
                 _ => (changes, Vec::new()),
             };
             for group in by_check(&changes) {
@@ -78,7 +66,7 @@ impl Page {
         Ok(())
     }
 
-    fn group(&self, group: &[&Change], out: &mut String) -> std::fmt::Result {
+    fn group(&self, group: &[&Change], out: &mut dyn Write) -> io::Result<()> {
         let Some(first) = group.first() else {
             return Ok(());
         };
@@ -86,12 +74,12 @@ impl Page {
         let mut hidden = 0;
         for (index, change) in group.iter().enumerate() {
             let new = change.effect == Effect::NewFailure;
-            if index >= FEW && !new && !self.style.all {
+            if index >= FEW && !new && !self.page.style.all {
                 hidden += 1;
                 continue;
             }
             let what = format!("{:<22}", verdicts(change));
-            let what = self.paint(&what, colour(change.effect));
+            let what = self.page.paint(colour(change.effect), &what);
             let mark = match change.effect {
                 Effect::NewFailure => "  new failure",
                 Effect::Mended => "  mended",
@@ -101,10 +89,10 @@ impl Page {
             let (resource, region) = (resource(change), &change.region);
             writeln!(out, "    {what}  {resource} ({region}){mark}")?;
             if !change.why.is_empty() {
-                self.lines(&change.why, "      ", out)?;
+                self.page.lines(&change.why, "      ", out)?;
             }
             if new {
-                self.lines(&change.message, "      ", out)?;
+                self.page.lines(&change.message, "      ", out)?;
             }
         }
         if hidden > 0 {
@@ -114,7 +102,7 @@ impl Page {
     }
 
     /// Changes that are only counted, by what is said of them.
-    fn counted(&self, changes: &[&Change], out: &mut String) -> std::fmt::Result {
+    fn counted(&self, changes: &[&Change], out: &mut dyn Write) -> io::Result<()> {
         let mut counts: BTreeMap<(Effect, &str), usize> = BTreeMap::new();
         for change in changes {
             *counts.entry((change.effect, &change.why)).or_default() += 1;
@@ -127,26 +115,9 @@ impl Page {
                 (_, _) => format!("{number} other changes"),
             };
             let why = if why.is_empty() { "read now" } else { why };
-            self.lines(&format!("{what}: {why}"), "    ", out)?;
+            self.page.lines(&format!("{what}: {why}"), "    ", out)?;
         }
         Ok(())
-    }
-
-    /// Text in lines of the page's width.
-    fn lines(&self, text: &str, indent: &str, out: &mut String) -> std::fmt::Result {
-        let width = self.style.width.saturating_sub(indent.len());
-        for line in fill(text, width) {
-            writeln!(out, "{indent}{line}")?;
-        }
-        Ok(())
-    }
-
-    fn paint(&self, text: &str, style: anstyle::Style) -> String {
-        if self.style.colour {
-            format!("{style}{text}{style:#}")
-        } else {
-            text.to_owned()
-        }
     }
 }
 

@@ -358,14 +358,20 @@ fn the_table_and_markdown() {
         colour: false,
         all: false,
     };
-    let text = table(&comparison, style);
+    let written = |write: &dyn Fn(&mut Vec<u8>) -> std::io::Result<()>| {
+        let mut bytes = Vec::new();
+        write(&mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    };
+    let text = written(&|out| table(&comparison, style, out));
     assert!(
         text.lines().all(|line| line.chars().count() <= 80),
         "{text}"
     );
     insta::assert_snapshot!("table", text);
-    insta::assert_snapshot!("markdown", markdown(&comparison));
-    let read: Comparison = serde_json::from_slice(&json(&comparison)).unwrap();
+    insta::assert_snapshot!("markdown", written(&|out| markdown(&comparison, out)));
+    let read = written(&|out| json(&comparison, out));
+    let read: Comparison = serde_json::from_str(&read).unwrap();
     assert_eq!(read.counts, comparison.counts);
     assert_eq!(read.changes.len(), comparison.changes.len());
 }

@@ -3,10 +3,10 @@
 use super::bundle::{Files, STYLE, catalog};
 use super::manifest::Manifest;
 use crate::assess::Verdict;
-use crate::compare;
 use crate::model::Snapshot;
-use crate::report::{Format, Judged, document, render, v1};
+use crate::report::{Format, Judged, Report, render, v1};
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 /// How large a snapshot may be unpacked, for each byte that it has packed; more is no account
 /// but an attempt to fill the memory. JSON lines of resources come to some 20.
@@ -55,19 +55,19 @@ pub fn again(manifest: &Manifest, files: &Files) -> Result<Again, String> {
     let results = judged.assessment.findings.len();
     let done = |outcome| Ok(Again { results, outcome });
     if manifest.tool != env!("CARGO_PKG_VERSION") {
-        let then =
-            compare::read(told).map_err(|error| format!("{}: {error}", manifest.assessment))?;
-        let different = verdicts(&then, &document(&report));
+        let then = v1::Document::read(told)
+            .map_err(|error| format!("{}: {error}", manifest.assessment))?;
+        let different = verdicts(&then, &judged.document());
         return done(match different.is_empty() {
             true => Outcome::SameVerdicts,
             false => Outcome::Different(different),
         });
     }
     let mut different = Vec::new();
-    if render(&report, Format::Json, STYLE) != *told {
+    if !same(&report, Format::Json, told)? {
         different.push(format!("{} comes out otherwise", manifest.assessment));
-        match compare::read(told) {
-            Ok(then) => different.extend(verdicts(&then, &document(&report))),
+        match v1::Document::read(told) {
+            Ok(then) => different.extend(verdicts(&then, &judged.document())),
             Err(error) => different.push(format!("{}: {error}", manifest.assessment)),
         }
     }
@@ -77,7 +77,7 @@ pub fn again(manifest: &Manifest, files: &Files) -> Result<Again, String> {
     }
     for told in &manifest.reports {
         let format: Format = told.format.parse()?;
-        if render(&report, format, STYLE) != *bytes(&told.path)? {
+        if !same(&report, format, bytes(&told.path)?)? {
             different.push(format!("{} comes out otherwise", told.path));
         }
     }
@@ -87,6 +87,44 @@ pub fn again(manifest: &Manifest, files: &Files) -> Result<Again, String> {
         },
         false => Outcome::Different(different),
     })
+}
+
+/// Whether a report comes out as it was told.
+fn same(report: &Report<'_>, format: Format, told: &[u8]) -> Result<bool, String> {
+    let mut out = Told {
+        left: told,
+        same: true,
+    };
+    match render(report, format, STYLE, &mut out) {
+        Ok(()) => Ok(out.left.is_empty()),
+        // What follows the first difference is not asked for.
+        Err(_) if !out.same => Ok(false),
+        Err(error) => Err(format!("the report {format} could not be made: {error}")),
+    }
+}
+
+/// What is written is compared, and not kept.
+struct Told<'t> {
+    /// What is still to come.
+    left: &'t [u8],
+    same: bool,
+}
+
+impl Write for Told<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.left.strip_prefix(bytes) {
+            Some(left) => self.left = left,
+            None => self.same = false,
+        }
+        match self.same {
+            true => Ok(bytes.len()),
+            false => Err(io::Error::other("it is not what was told")),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// How many verdicts are told at the most.

@@ -34,6 +34,9 @@ pub enum ContentError {
     /// Two files would have the same path.
     #[error("two files of the catalogue would both be {0} in the bundle")]
     Twice(String),
+    /// A report could not be made: there was no room for a workbook's temporary files, say.
+    #[error("the report {0} could not be made: {1}")]
+    Unmade(Format, String),
 }
 
 /// What the user set besides the choice of checks.
@@ -79,7 +82,14 @@ pub fn content(content: Content<'_>) -> Result<(Files, Manifest), ContentError> 
         Some(_) => Err(ContentError::Twice(path)),
     };
     put(SNAPSHOT.to_owned(), content.snapshot)?;
-    put(ASSESSMENT.to_owned(), render(report, Format::Json, STYLE))?;
+    let made = |format| {
+        let mut bytes = Vec::new();
+        match render(report, format, STYLE, &mut bytes) {
+            Ok(()) => Ok(bytes),
+            Err(error) => Err(ContentError::Unmade(format, error.to_string())),
+        }
+    };
+    put(ASSESSMENT.to_owned(), made(Format::Json)?)?;
     put(README.to_owned(), include_bytes!("README.txt").to_vec())?;
     let mut reports = Vec::new();
     for format in content
@@ -88,7 +98,7 @@ pub fn content(content: Content<'_>) -> Result<(Files, Manifest), ContentError> 
         .filter(|format| **format != Format::Json)
     {
         let path = format!("reports/report.{}", extension(*format));
-        put(path.clone(), render(report, *format, STYLE))?;
+        put(path.clone(), made(*format)?)?;
         reports.push(ReportFile {
             format: format.word().to_owned(),
             path,
@@ -111,7 +121,10 @@ pub fn content(content: Content<'_>) -> Result<(Files, Manifest), ContentError> 
                 OWN => file.rsplit(['/', '\\']).next().unwrap_or(file),
                 _ => file.strip_prefix(strip).unwrap_or(file),
             };
-            put(format!("{folder}{name}"), text.clone().into_bytes())?;
+            put(
+                format!("{folder}{name}"),
+                text.clone().into_owned().into_bytes(),
+            )?;
         }
     }
     let settings = content.settings.file.is_some().then(|| SETTINGS.to_owned());
@@ -167,6 +180,7 @@ pub(super) fn sources(files: &Files) -> Result<Sources, String> {
             continue;
         };
         let text = String::from_utf8(bytes.clone()).map_err(|_| format!("{path} is not text"))?;
+        let text = text.into();
         list.push(Source { file, text });
     }
     Ok(sources)

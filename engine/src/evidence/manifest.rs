@@ -101,7 +101,11 @@ pub enum ManifestError {
 impl Manifest {
     /// The manifest as it stands in the bundle.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = crate::report::encode(|out| serde_json::to_writer_pretty(out, self));
+        let mut bytes = match serde_json::to_vec_pretty(self) {
+            Ok(bytes) => bytes,
+            // Structs of text and numbers, into memory: nothing that can fail.
+            Err(error) => unreachable!("{error}"),
+        };
         bytes.push(b'\n');
         bytes
     }

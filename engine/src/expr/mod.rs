@@ -33,7 +33,7 @@ pub use functions::{FunctionDoc, functions};
 pub use meter::STEP_BUDGET;
 pub use node::Node;
 pub use parts::{Join, Part};
-pub use problem::Problem;
+pub use problem::{Problem, did_you_mean, nearest};
 pub use schema::{Schema, WHOLE};
 pub use stack::{STACK_SIZE, on_deep_stack, on_deep_stacks};
 pub use template::Template;

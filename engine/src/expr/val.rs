@@ -15,37 +15,51 @@ fn known<'b, 'v>(node: &'b Node) -> Result<CowVal<'b, 'v>, ExecutionError> {
     }
 }
 
-impl Val for Fields {
-    fn get_type(&self) -> &Type {
-        &MAP_TYPE
-    }
-    fn cel_type() -> &'static Type {
-        &MAP_TYPE
-    }
-    fn as_indexer<'b, 'v>(&'b self) -> Option<&'b (dyn Indexer + 'v)>
-    where
-        Self: 'v,
-    {
-        Some(self)
-    }
+/// Makes a value of one of our types: what all of them have in common, then what each can besides.
+macro_rules! val {
+    ($value:ty, $type:expr, { $($more:tt)* }) => {
+        impl Val for $value {
+            fn get_type(&self) -> &Type {
+                $type
+            }
+            fn cel_type() -> &'static Type {
+                $type
+            }
+            fn as_indexer<'b, 'v>(&'b self) -> Option<&'b (dyn Indexer + 'v)>
+            where
+                Self: 'v,
+            {
+                Some(self)
+            }
+            fn clone_as_boxed<'v>(&self) -> Box<dyn Val + 'v>
+            where
+                Self: 'v,
+            {
+                Box::new(self.clone())
+            }
+            fn as_any(&self) -> Option<&dyn Any> {
+                Some(self)
+            }
+            $($more)*
+        }
+
+        impl StaticVal for $value {}
+    };
+}
+
+/// How many parts a value has.
+fn size(parts: usize) -> CelInt {
+    CelInt::from(i64::try_from(parts).unwrap_or(i64::MAX))
+}
+
+val!(Fields, &MAP_TYPE, {
     fn as_container(&self) -> Option<&dyn Container> {
         Some(self)
     }
     fn as_sizer(&self) -> Option<&dyn Sizer> {
         Some(self)
     }
-    fn clone_as_boxed<'v>(&self) -> Box<dyn Val + 'v>
-    where
-        Self: 'v,
-    {
-        Box::new(self.clone())
-    }
-    fn as_any(&self) -> Option<&dyn Any> {
-        Some(self)
-    }
-}
-
-impl StaticVal for Fields {}
+});
 
 impl Indexer for Fields {
     fn get<'b, 'v>(&'b self, key: &dyn Val) -> Result<CowVal<'b, 'v>, ExecutionError>
@@ -78,23 +92,11 @@ impl Container for Fields {
 
 impl Sizer for Fields {
     fn size(&self) -> CelInt {
-        CelInt::from(i64::try_from(self.0.len()).unwrap_or(i64::MAX))
+        size(self.0.len())
     }
 }
 
-impl Val for Items {
-    fn get_type(&self) -> &Type {
-        &LIST_TYPE
-    }
-    fn cel_type() -> &'static Type {
-        &LIST_TYPE
-    }
-    fn as_indexer<'b, 'v>(&'b self) -> Option<&'b (dyn Indexer + 'v)>
-    where
-        Self: 'v,
-    {
-        Some(self)
-    }
+val!(Items, &LIST_TYPE, {
     fn as_iterable<'b, 'v>(&'b self) -> Option<&'b (dyn Iterable + 'v)>
     where
         Self: 'v,
@@ -104,18 +106,7 @@ impl Val for Items {
     fn as_sizer(&self) -> Option<&dyn Sizer> {
         Some(self)
     }
-    fn clone_as_boxed<'v>(&self) -> Box<dyn Val + 'v>
-    where
-        Self: 'v,
-    {
-        Box::new(self.clone())
-    }
-    fn as_any(&self) -> Option<&dyn Any> {
-        Some(self)
-    }
-}
-
-impl StaticVal for Items {}
+});
 
 impl Indexer for Items {
     fn get<'b, 'v>(&'b self, index: &dyn Val) -> Result<CowVal<'b, 'v>, ExecutionError>
@@ -160,39 +151,15 @@ impl Iterable for Items {
 
 impl Sizer for Items {
     fn size(&self) -> CelInt {
-        CelInt::from(i64::try_from(self.0.len()).unwrap_or(i64::MAX))
+        size(self.0.len())
     }
 }
 
 static UNREAD: Type = Type::new_unspecified_type("unread");
 
-/// An unread part is a value only as an element of a list and as a variable; every use of those
-/// by name goes through `@read` (see `rewrite.rs`), so that what is here is the second net.
-impl Val for Unread {
-    fn get_type(&self) -> &Type {
-        &UNREAD
-    }
-    fn cel_type() -> &'static Type {
-        &UNREAD
-    }
-    fn as_indexer<'b, 'v>(&'b self) -> Option<&'b (dyn Indexer + 'v)>
-    where
-        Self: 'v,
-    {
-        Some(self)
-    }
-    fn clone_as_boxed<'v>(&self) -> Box<dyn Val + 'v>
-    where
-        Self: 'v,
-    {
-        Box::new(self.clone())
-    }
-    fn as_any(&self) -> Option<&dyn Any> {
-        Some(self)
-    }
-}
-
-impl StaticVal for Unread {}
+// An unread part is a value only as an element of a list and as a variable; every use of those
+// by name goes through `@read` (see `rewrite.rs`), so that what is here is the second net.
+val!(Unread, &UNREAD, {});
 
 impl Indexer for Unread {
     fn get<'b, 'v>(&'b self, _: &dyn Val) -> Result<CowVal<'b, 'v>, ExecutionError>

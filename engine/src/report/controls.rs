@@ -55,31 +55,50 @@ pub(super) struct Row<'r> {
     pub(super) control: &'r Control,
     /// The checks of this run that answer it.
     pub(super) checks: Vec<&'r Check>,
-    /// What they found, sorted as all findings are: the population, resource by resource.
-    pub(super) findings: Vec<&'r Finding>,
+    /// What each of them found.
+    findings: Vec<&'r [Finding]>,
     /// What that comes to.
     pub(super) status: Status,
 }
 
-impl Row<'_> {
+impl<'r> Row<'r> {
+    /// What its checks found, check by check, sorted as all findings are: the population, resource
+    /// by resource.
+    pub(super) fn findings(&self) -> impl Iterator<Item = &'r Finding> + use<'r, '_> {
+        self.findings.iter().copied().flatten()
+    }
+
+    /// How many findings it has.
+    pub(super) fn population(&self) -> usize {
+        self.findings.iter().map(|findings| findings.len()).sum()
+    }
+
     /// How many of its findings have a verdict.
     pub(super) fn count(&self, verdict: Verdict) -> usize {
-        let findings = self.findings.iter();
-        findings.filter(|f| f.verdict == verdict).count()
+        self.findings().filter(|f| f.verdict == verdict).count()
     }
 }
 
-/// The findings of each check.
-pub(super) struct ByCheck<'r>(BTreeMap<&'r str, Vec<&'r Finding>>);
+/// The findings of each check: parts of the assessment, so that the controls of a dozen
+/// frameworks need no lists of their own.
+pub(super) struct ByCheck<'r>(BTreeMap<&'r str, Vec<&'r [Finding]>>);
 
 impl<'r> ByCheck<'r> {
     /// Sorts a report's findings by check, once for all frameworks.
     pub(super) fn of(report: &Report<'r>) -> ByCheck<'r> {
-        let mut findings: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
-        for finding in &report.assessment.findings {
-            findings.entry(&finding.check).or_default().push(finding);
+        let mut by_check: BTreeMap<&str, Vec<&[Finding]>> = BTreeMap::new();
+        // Sorted by check, as they are, each check has one part.
+        let parts = report
+            .assessment
+            .findings
+            .chunk_by(|a, b| a.check == b.check);
+        for findings in parts {
+            by_check
+                .entry(&findings[0].check)
+                .or_default()
+                .push(findings);
         }
-        ByCheck(findings)
+        ByCheck(by_check)
     }
 
     /// The controls of a framework, in its own order, each with what the run says of it.
@@ -90,7 +109,7 @@ impl<'r> ByCheck<'r> {
             for control in &group.controls {
                 let checks = answers.get(control.id.as_str());
                 let checks = checks.cloned().unwrap_or_default();
-                let findings: Vec<&Finding> = checks
+                let findings: Vec<&[Finding]> = checks
                     .iter()
                     .filter_map(|check| self.0.get(check.id.as_str()))
                     .flatten()
@@ -109,7 +128,7 @@ impl<'r> ByCheck<'r> {
     }
 }
 
-fn status(control: &Control, checks: &[&Check], findings: &[&Finding]) -> Status {
+fn status(control: &Control, checks: &[&Check], findings: &[&[Finding]]) -> Status {
     if checks.is_empty() {
         return match control.said {
             Some(Said::Manual(_)) => Status::Manual,
@@ -118,7 +137,10 @@ fn status(control: &Control, checks: &[&Check], findings: &[&Finding]) -> Status
             None => Status::NotRun,
         };
     }
-    let any = |verdict| findings.iter().any(|finding| finding.verdict == verdict);
+    let any = |verdict| {
+        let mut findings = findings.iter().copied().flatten();
+        findings.any(|finding| finding.verdict == verdict)
+    };
     [
         (Verdict::Fail, Status::Failed),
         (Verdict::NotAssessed, Status::NotAssessed),
@@ -157,7 +179,7 @@ mod tests {
             assert_eq!(answered.len(), 1);
             assert_eq!(answered[0].status, status);
             assert_eq!(
-                answered[0].findings.len(),
+                answered[0].population(),
                 report.assessment.findings.len(),
                 "a control's population is all that its checks judged"
             );

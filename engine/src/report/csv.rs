@@ -1,6 +1,9 @@
 //! Comma-separated values: a row for each result.
 
 use super::Report;
+use super::words::Index;
+use ::csv::{Error, ErrorKind, Writer};
+use std::io::{self, Write};
 
 const COLUMNS: &[&str] = &[
     "id",
@@ -19,28 +22,30 @@ const COLUMNS: &[&str] = &[
     "controls",
 ];
 
-pub(super) fn render(report: &Report<'_>) -> Vec<u8> {
-    let mut out = ::csv::Writer::from_writer(Vec::new());
-    // Writing to memory does not fail.
-    let _ = out.write_record(COLUMNS);
+pub(super) fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    rows(report, out).map_err(|error| match error.into_kind() {
+        ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    })
+}
+
+fn rows(report: &Report<'_>, out: &mut dyn Write) -> Result<(), Error> {
+    let index = Index::of(report);
+    let mut out = Writer::from_writer(out);
+    out.write_record(COLUMNS)?;
     for finding in &report.assessment.findings {
-        let check = report.catalog.check(&finding.check);
-        let controls: Vec<String> = check
-            .iter()
-            .flat_map(|check| &check.controls)
+        let check = index.check(finding);
+        let controls: Vec<String> = (check.controls.iter())
             .flat_map(|(framework, ids)| ids.iter().map(move |id| format!("{framework} {id}")))
             .collect();
-        let missing: Vec<&str> = report
-            .assessment
-            .gaps
-            .iter()
-            .filter(|gap| finding.gaps.contains(&gap.id))
-            .map(|gap| &*gap.operation)
-            .collect();
-        let _ = out.write_record([
+        let mut gaps = index.gaps(finding);
+        gaps.sort();
+        gaps.dedup();
+        let missing: Vec<&str> = gaps.iter().map(|gap| &*gap.operation).collect();
+        out.write_record([
             finding.id.as_str(),
             &finding.check,
-            check.map_or("", |check| check.title.as_str()),
+            &check.title,
             finding.verdict.word(),
             finding.severity.word(),
             &finding.account,
@@ -52,9 +57,10 @@ pub(super) fn render(report: &Report<'_>) -> Vec<u8> {
             &harmless(&finding.message),
             &missing.join("; "),
             &controls.join("; "),
-        ]);
+        ])?;
     }
-    out.into_inner().unwrap_or_default()
+    out.flush()?;
+    Ok(())
 }
 
 /// A spreadsheet must not take text from an account for a formula.

@@ -1,5 +1,6 @@
 //! JSON: the assessment as one document, or its results as lines.
 
+use super::each::Each;
 use super::ownership::{cell, change_title};
 use super::{Report, v1};
 use crate::assess::{Accepted, Assessment, Finding, Verdict};
@@ -8,37 +9,39 @@ use crate::model::{Gap, Listing};
 use crate::score::{Change, Coverage, Interval, What, changes};
 use chrono::SecondsFormat;
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 /// How many changes the document holds.
 const CHANGES: usize = 20;
 
-pub(super) fn document(report: &Report<'_>) -> Vec<u8> {
-    let mut bytes = encode(|out| serde_json::to_writer_pretty(out, &of(report)));
-    bytes.push(b'\n');
-    bytes
+pub(super) fn document(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let assessment = report.assessment;
+    let document = frame(
+        report,
+        Each::of(|| assessment.findings.iter().map(result)),
+        Each::of(|| assessment.gaps.iter().map(gap)),
+    );
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    out.write_all(b"\n")
 }
 
-pub(super) fn lines(report: &Report<'_>) -> Vec<u8> {
-    let mut bytes = Vec::new();
+pub(super) fn lines(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     for finding in &report.assessment.findings {
-        bytes.extend(encode(|out| serde_json::to_writer(out, &result(finding))));
-        bytes.push(b'\n');
+        serde_json::to_writer(&mut *out, &result(finding))?;
+        out.write_all(b"\n")?;
     }
-    bytes
-}
-
-/// Encodes into memory.
-pub(crate) fn encode(write: impl FnOnce(&mut Vec<u8>) -> serde_json::Result<()>) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    match write(&mut bytes) {
-        Ok(()) => bytes,
-        // Structs of text and numbers, with text keys, into memory: nothing that can fail.
-        Err(error) => unreachable!("{error}"),
-    }
+    Ok(())
 }
 
 /// The assessment as `waterline.assessment/v1` has it.
 pub(super) fn of(report: &Report<'_>) -> v1::Document {
+    let assessment = report.assessment;
+    let results = assessment.findings.iter().map(result).collect();
+    frame(report, results, assessment.gaps.iter().map(gap).collect())
+}
+
+/// The assessment around its results and gaps, of which a large account has very many.
+fn frame<R, G>(report: &Report<'_>, results: R, gaps: G) -> v1::Document<R, G> {
     let header = report.header;
     let assessment = report.assessment;
     let counts = counts(assessment)
@@ -71,9 +74,9 @@ pub(super) fn of(report: &Report<'_>) -> v1::Document {
             .collect(),
         responsibility: responsibility(report),
         checks: report.catalog.checks.iter().map(check).collect(),
-        results: assessment.findings.iter().map(result).collect(),
+        results,
         lists: lists(&assessment.lists),
-        gaps: assessment.gaps.iter().map(gap).collect(),
+        gaps,
         exceptions: assessment.exceptions.iter().map(exception).collect(),
         ledger: header
             .ledger
@@ -185,7 +188,7 @@ pub(super) fn check(check: &Check) -> v1::Check {
 pub(super) fn result(finding: &Finding) -> v1::Result {
     v1::Result {
         id: finding.id.clone(),
-        check: finding.check.clone(),
+        check: finding.check.to_string(),
         verdict: finding.verdict,
         severity: finding.severity,
         account: finding.account.to_string(),

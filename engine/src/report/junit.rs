@@ -14,21 +14,14 @@ use crate::catalog::Check;
 use chrono::SecondsFormat;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use quick_xml::writer::{ElementWriter, Writer};
-use std::io;
+use std::io::{self, Write};
 
-pub(super) fn render(report: &Report<'_>) -> Vec<u8> {
-    let mut out = Writer::new_with_indent(Vec::new(), b' ', 1);
-    match document(report, &mut out) {
-        Ok(()) => {}
-        // Into memory: nothing that can fail.
-        Err(error) => unreachable!("{error}"),
-    }
-    let mut bytes = out.into_inner();
-    bytes.push(b'\n');
-    bytes
+pub(super) fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    document(report, &mut Writer::new_with_indent(&mut *out, b' ', 1))?;
+    out.write_all(b"\n")
 }
 
-type Out = Writer<Vec<u8>>;
+type Out<'w> = Writer<&'w mut dyn Write>;
 
 /// How many cases have which outcome.
 #[derive(Clone, Copy, Default)]
@@ -66,7 +59,7 @@ impl Tally {
     }
 }
 
-fn document(report: &Report<'_>, out: &mut Out) -> io::Result<()> {
+fn document(report: &Report<'_>, out: &mut Out<'_>) -> io::Result<()> {
     let index = Index::of(report);
     let findings = &report.assessment.findings;
     let time = report.header.started;
@@ -86,7 +79,7 @@ fn document(report: &Report<'_>, out: &mut Out) -> io::Result<()> {
 }
 
 fn suite(
-    out: &mut Out,
+    out: &mut Out<'_>,
     findings: &[Finding],
     check: &Check,
     time: &str,
@@ -107,7 +100,7 @@ fn suite(
     })
 }
 
-fn case(out: &mut Out, finding: &Finding, check: &Check, index: &Index<'_>) -> io::Result<()> {
+fn case(out: &mut Out<'_>, finding: &Finding, check: &Check, index: &Index<'_>) -> io::Result<()> {
     // Two resources may have one name in two Regions; an ARN names one alone.
     let label = match finding.arn.as_deref() {
         Some(arn) => arn.to_owned(),
@@ -153,22 +146,27 @@ fn failure(finding: &Finding, check: &Check) -> String {
     parts.join("\n")
 }
 
-fn property(out: &mut Out, name: &str, value: &str) -> io::Result<()> {
+fn property(out: &mut Out<'_>, name: &str, value: &str) -> io::Result<()> {
     let attributes = [("name", name.to_owned()), ("value", value.to_owned())];
     text(out, "property", &attributes, "")
 }
 
 fn nested(
-    out: &mut Out,
+    out: &mut Out<'_>,
     element: &str,
     attributes: &[(&str, String)],
-    inner: impl FnOnce(&mut Out) -> io::Result<()>,
+    inner: impl FnOnce(&mut Out<'_>) -> io::Result<()>,
 ) -> io::Result<()> {
     start(out, element, attributes).write_inner_content(inner)?;
     Ok(())
 }
 
-fn text(out: &mut Out, element: &str, attributes: &[(&str, String)], text: &str) -> io::Result<()> {
+fn text(
+    out: &mut Out<'_>,
+    element: &str,
+    attributes: &[(&str, String)],
+    text: &str,
+) -> io::Result<()> {
     let element = start(out, element, attributes);
     if text.is_empty() {
         element.write_empty()?;
@@ -178,11 +176,11 @@ fn text(out: &mut Out, element: &str, attributes: &[(&str, String)], text: &str)
     Ok(())
 }
 
-fn start<'o>(
-    out: &'o mut Out,
+fn start<'o, 'w>(
+    out: &'o mut Out<'w>,
     element: &str,
     attributes: &[(&str, String)],
-) -> ElementWriter<'o, Vec<u8>> {
+) -> ElementWriter<'o, &'w mut dyn Write> {
     let mut element = out.create_element(element.to_owned());
     for (key, value) in attributes {
         // The writer escapes what means something in XML.

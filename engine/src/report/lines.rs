@@ -1,24 +1,20 @@
 //! JSON that a person can read and a diff can follow: spread down to a depth, one line for each
 //! thing below it.
 
-use super::json::encode;
 use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::Formatter;
 use std::io::{Result, Write};
 
-/// Encodes a value: what lies `depth` levels below the root, or less, has lines of its own.
-pub(super) fn spread(value: &impl Serialize, depth: usize) -> Vec<u8> {
-    let mut bytes = encode(|out| {
-        let lines = Lines {
-            depth,
-            level: 0,
-            filled: false,
-        };
-        value.serialize(&mut Serializer::with_formatter(out, lines))
-    });
-    bytes.push(b'\n');
-    bytes
+/// Writes a value: what lies `depth` levels below the root, or less, has lines of its own.
+pub(super) fn spread(value: &impl Serialize, depth: usize, out: &mut dyn Write) -> Result<()> {
+    let lines = Lines {
+        depth,
+        level: 0,
+        filled: false,
+    };
+    value.serialize(&mut Serializer::with_formatter(&mut *out, lines))?;
+    out.write_all(b"\n")
 }
 
 struct Lines {

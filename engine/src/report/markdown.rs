@@ -6,19 +6,12 @@ use super::ownership::{change_clears, change_title, inherited, kind_words, share
 use super::summary::{attention, by_severity, count, failures, interval, tenths};
 use crate::assess::{Accepted, Standing, Verdict};
 use crate::score::changes;
-use std::fmt::Write as _;
+use std::io::{self, Write};
 
 /// How many changes are shown.
 const CHANGES: usize = 10;
 
-pub(super) fn render(report: &Report<'_>) -> String {
-    let mut out = String::new();
-    // Writing to a String does not fail.
-    let _ = write(report, &mut out);
-    out
-}
-
-fn write(report: &Report<'_>, out: &mut String) -> std::fmt::Result {
+pub(super) fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let header = report.header;
     writeln!(out, "# Security posture of account {}\n", header.account)?;
     writeln!(
@@ -98,7 +91,7 @@ fn write(report: &Report<'_>, out: &mut String) -> std::fmt::Result {
 }
 
 /// The changes that mend most.
-fn mends(report: &Report<'_>, out: &mut String) -> std::fmt::Result {
+fn mends(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let changes = changes(report.assessment, report.catalog);
     if changes.is_empty() {
         return Ok(());
@@ -118,7 +111,7 @@ fn mends(report: &Report<'_>, out: &mut String) -> std::fmt::Result {
 }
 
 /// What is accepted, by whom and until when, and which exceptions somebody should look at.
-fn accepted(report: &Report<'_>, out: &mut String) -> std::fmt::Result {
+fn accepted(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let exceptions = &report.assessment.exceptions;
     let holds = |one: &&Accepted| one.standing == Standing::InForce;
     if exceptions.iter().any(|one| holds(&one)) {
@@ -156,7 +149,7 @@ fn accepted(report: &Report<'_>, out: &mut String) -> std::fmt::Result {
 }
 
 /// What AWS owns.
-fn of_aws(report: &Report<'_>, out: &mut String) -> std::fmt::Result {
+fn of_aws(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let inherited = inherited(report);
     if inherited.is_empty() {
         return Ok(());

@@ -1,9 +1,11 @@
 //! From an assessment to bytes: one file for each format, each with structs of its own. Every
-//! format holds every finding; none of them decides anything.
+//! format holds every finding; none of them decides anything. A report is written as it is made:
+//! it is never in memory as a whole.
 
 pub mod asff;
 mod controls;
 mod csv;
+mod each;
 pub mod explain;
 mod html;
 mod json;
@@ -15,6 +17,7 @@ mod missing;
 mod ocsf;
 mod oscal;
 mod ownership;
+mod page;
 mod sarif;
 mod summary;
 mod table;
@@ -24,18 +27,18 @@ pub mod v1;
 mod words;
 mod xlsx;
 
-pub(crate) use json::encode;
 pub use judged::Judged;
 pub(crate) use markdown::escape as escape_markdown;
+pub(crate) use page::Page;
+pub use page::Style;
 pub use summary::attention;
-pub(crate) use summary::fill;
-pub use table::Style;
 
 use crate::assess::Assessment;
 use crate::catalog::Catalog;
 use crate::model::Header;
 use crate::score::Score;
 use std::fmt;
+use std::io::{self, Write};
 use std::str::FromStr;
 
 /// All that a report is made from.
@@ -145,20 +148,27 @@ pub fn document(report: &Report<'_>) -> v1::Document {
     json::of(report)
 }
 
-/// Renders a report. `style` is how wide and how colourful a table may be.
-pub fn render(report: &Report<'_>, format: Format, style: Style) -> Vec<u8> {
+/// Writes a report. `style` is how wide and how colourful a table may be. Writers of reports write
+/// a few bytes at a time: `out` should be buffered. All errors are those of `out`, and of the
+/// temporary files of a large workbook.
+pub fn render(
+    report: &Report<'_>,
+    format: Format,
+    style: Style,
+    out: &mut (dyn Write + Send),
+) -> io::Result<()> {
     match format {
-        Format::Table => table::render(report, style).into_bytes(),
-        Format::Json => json::document(report),
-        Format::Ndjson => json::lines(report),
-        Format::Csv => csv::render(report),
-        Format::Markdown => markdown::render(report).into_bytes(),
-        Format::Sarif => sarif::render(report),
-        Format::Junit => junit::render(report),
-        Format::Ocsf => ocsf::render(report),
-        Format::Asff => asff::render(report),
-        Format::Html => html::render(report),
-        Format::Xlsx => xlsx::render(report),
-        Format::Oscal => oscal::render(report),
+        Format::Table => table::render(report, style, out),
+        Format::Json => json::document(report, out),
+        Format::Ndjson => json::lines(report, out),
+        Format::Csv => csv::render(report, out),
+        Format::Markdown => markdown::render(report, out),
+        Format::Sarif => sarif::render(report, out),
+        Format::Junit => junit::render(report, out),
+        Format::Ocsf => ocsf::render(report, out),
+        Format::Asff => asff::render(report, out),
+        Format::Html => html::render(report, out),
+        Format::Xlsx => xlsx::render(report, out),
+        Format::Oscal => oscal::render(report, out),
     }
 }

@@ -3,53 +3,30 @@
 mod accepted;
 mod ownership;
 
-use super::Report;
 use super::missing::missing;
-use super::summary::{Failures, by_severity, count, failures, fill, interval};
+use super::page::Page;
+use super::summary::{Failures, by_severity, count, failures, interval};
+use super::{Report, Style};
 use crate::assess::Verdict;
 use crate::catalog::Severity;
 use crate::score::Interval;
 use anstyle::{AnsiColor, Color};
-use std::fmt::Write as _;
+use std::io::{self, Write};
 use tabled::builder::Builder;
 use tabled::settings::object::Columns;
 use tabled::settings::peaker::Priority;
 use tabled::settings::style::HorizontalLine;
 use tabled::settings::{Alignment, Modify, Padding, Style as Border, Width};
 
-/// How wide and how colourful the table may be, and how much it tells.
-#[derive(Clone, Copy, Debug)]
-pub struct Style {
-    /// Columns.
-    pub width: usize,
-    /// Whether colours are wanted.
-    pub colour: bool,
-    /// Every failing resource, not only the first few of each check.
-    pub all: bool,
-}
-
 /// How many resources of a failing check are named unless all are wanted.
 const FEW: usize = 3;
 
-pub(super) fn render(report: &Report<'_>, style: Style) -> String {
-    let page = Page {
-        style: Style {
-            width: style.width.clamp(40, 140),
-            ..style
-        },
-    };
-    let mut out = String::new();
-    // Writing to a String does not fail.
-    let _ = page.write(report, &mut out);
-    out
-}
-
-struct Page {
-    style: Style,
+pub(super) fn render(report: &Report<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    Page::new(style).write(report, out)
 }
 
 impl Page {
-    fn write(&self, report: &Report<'_>, out: &mut String) -> std::fmt::Result {
+    fn write(&self, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         let header = report.header;
         writeln!(out, "{}", self.bold(&format!("Account {}", header.account)))?;
         writeln!(
@@ -70,7 +47,7 @@ impl Page {
         Ok(())
     }
 
-    fn domains(&self, report: &Report<'_>, out: &mut String) -> std::fmt::Result {
+    fn domains(&self, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         let mut rows = Builder::default();
         rows.push_record(["", "score", "", "coverage"]);
         let score = &report.score;
@@ -104,7 +81,7 @@ impl Page {
         writeln!(out, "{table}\n")
     }
 
-    fn severities(&self, report: &Report<'_>, out: &mut String) -> std::fmt::Result {
+    fn severities(&self, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         let assessment = report.assessment;
         let words: Vec<String> = by_severity(report)
             .into_iter()
@@ -136,8 +113,8 @@ impl Page {
         &self,
         report: &Report<'_>,
         failures: &[Failures<'_>],
-        out: &mut String,
-    ) -> std::fmt::Result {
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
         for failure in failures {
             let check = failure.check;
             writeln!(out)?;
@@ -170,7 +147,7 @@ impl Page {
         Ok(())
     }
 
-    fn gaps(&self, report: &Report<'_>, out: &mut String) -> std::fmt::Result {
+    fn gaps(&self, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         let missing = missing(report);
         if missing.is_empty() {
             return Ok(());
@@ -207,30 +184,6 @@ impl Page {
         )
     }
 
-    /// Wraps text to the width, with the further lines indented.
-    fn wrap(&self, text: &str, indent: usize) -> String {
-        let width = self.style.width.saturating_sub(indent).max(20);
-        let lines = fill(text, width);
-        lines.join(&format!("\n{}", " ".repeat(indent)))
-    }
-
-    fn clip(&self, text: &str, indent: usize) -> String {
-        let width = self.style.width.saturating_sub(indent).max(20);
-        if text.chars().count() <= width {
-            return text.to_owned();
-        }
-        let kept: String = text.chars().take(width - 1).collect();
-        format!("{kept}…")
-    }
-
-    fn bold(&self, text: &str) -> String {
-        self.paint(anstyle::Style::new().bold(), text)
-    }
-
-    fn dim(&self, text: &str) -> String {
-        self.paint(anstyle::Style::new().dimmed(), text)
-    }
-
     fn severity(&self, severity: Severity, text: &str) -> String {
         let colour = match severity {
             Severity::Critical => AnsiColor::BrightRed,
@@ -244,14 +197,6 @@ impl Page {
             style = style.bold();
         }
         self.paint(style, text)
-    }
-
-    fn paint(&self, style: anstyle::Style, text: &str) -> String {
-        if self.style.colour {
-            format!("{style}{text}{style:#}")
-        } else {
-            text.to_owned()
-        }
     }
 }
 

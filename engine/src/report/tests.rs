@@ -3,14 +3,15 @@
 
 pub(in crate::report) mod run;
 
-use super::Format;
 use super::asff::AwsSecurityFinding;
+use super::{Format, document, render};
 use crate::assess::Verdict;
 use quick_xml::events::Event;
 use quick_xml::{Reader, XmlVersion};
 use run::{NASTY, Run, cases, ids};
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::io::{self, Write};
 
 #[test]
 fn every_format_for_programs_holds_every_finding_once() {
@@ -44,6 +45,68 @@ fn the_same_run_gives_the_same_bytes_and_the_time_is_the_snapshots() {
             bytes, moved,
             "{format} tells another time than the snapshot's"
         );
+    }
+}
+
+/// The document that is written result by result is the one that other programs build.
+#[test]
+fn what_is_written_as_it_is_made_is_the_document() {
+    let run = Run::some();
+    let document = document(&run.report());
+    let whole = serde_json::to_string_pretty(&document).unwrap();
+    assert_eq!(run.render(Format::Json), format!("{whole}\n"));
+    let lines: Vec<String> = (document.results.iter())
+        .map(|result| serde_json::to_string(result).unwrap() + "\n")
+        .collect();
+    assert_eq!(run.render(Format::Ndjson), lines.concat());
+}
+
+/// Takes so many bytes, and says of the next that there is no room.
+struct Full {
+    room: usize,
+    /// The most bytes that came at once.
+    most: usize,
+}
+
+impl Write for Full {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.most = self.most.max(bytes.len());
+        if bytes.len() > self.room {
+            return Err(io::Error::from(io::ErrorKind::StorageFull));
+        }
+        self.room -= bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Wherever the room ends, every format says why; and none is put together before it is written.
+#[test]
+fn a_report_is_written_as_it_is_made_and_a_full_disk_is_told() {
+    let run = Run::some();
+    for format in Format::ALL {
+        let written = |room| {
+            let mut out = Full { room, most: 0 };
+            let done = render(&run.report(), format, run::STYLE, &mut out);
+            (done, room - out.room, out.most)
+        };
+        let (done, length, most) = written(usize::MAX);
+        done.unwrap();
+        assert!(
+            most <= length / 2,
+            "{format}: {most} of {length} bytes at once"
+        );
+        for room in [0, length / 3, length - 1] {
+            let error = written(room).0.unwrap_err();
+            assert_eq!(
+                error.kind(),
+                io::ErrorKind::StorageFull,
+                "{format}: {error}"
+            );
+        }
     }
 }
 

@@ -10,9 +10,10 @@ use std::collections::BTreeMap;
 /// The value of `schema`.
 pub const SCHEMA: &str = "waterline.assessment/v1";
 
-/// An assessment.
+/// An assessment. Its results and gaps are lists, or what is written as such.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-pub struct Document {
+#[schemars(rename = "Document", description = "An assessment.")]
+pub struct Document<R = Vec<Result>, G = Vec<Gap>> {
     /// `waterline.assessment/v1`.
     pub schema: String,
     /// Who ran what, when and where.
@@ -31,17 +32,35 @@ pub struct Document {
     /// The checks that ran, sorted by id.
     pub checks: Vec<Check>,
     /// One for each check and resource, sorted by check, account, Region and ARN.
-    pub results: Vec<Result>,
+    pub results: R,
     /// Where all resources of a kind are known, sorted. What is not named here may have
     /// resources that nobody saw; documents of early versions name nothing.
     #[serde(default)]
     pub lists: Vec<List>,
     /// What could not be read, sorted.
-    pub gaps: Vec<Gap>,
+    pub gaps: G,
     /// The user's exceptions, sorted by id, with what each did in this run.
     pub exceptions: Vec<Exception>,
     /// The API calls that were made, sorted.
     pub ledger: Vec<Call>,
+}
+
+impl Document {
+    /// Reads an assessment. The error says what the text is instead.
+    pub fn read(bytes: &[u8]) -> std::result::Result<Document, String> {
+        #[derive(Deserialize)]
+        struct Named {
+            schema: Option<String>,
+        }
+        let named: Named =
+            serde_json::from_slice(bytes).map_err(|error| format!("not an assessment: {error}"))?;
+        match named.schema.as_deref() {
+            Some(SCHEMA) => serde_json::from_slice(bytes)
+                .map_err(|error| format!("not an assessment as it should be: {error}")),
+            Some(other) => Err(format!("its schema is `{other}`, not `{SCHEMA}`")),
+            None => Err(format!("it has no `schema`, which would be `{SCHEMA}`")),
+        }
+    }
 }
 
 /// Who ran what, when and where.

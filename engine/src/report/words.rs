@@ -27,7 +27,7 @@ impl<'a> Index<'a> {
 
     /// The check that a finding comes from.
     pub(super) fn check(&self, finding: &Finding) -> &'a Check {
-        match self.checks.get(finding.check.as_str()) {
+        match self.checks.get(&*finding.check) {
             Some(check) => check,
             // A report's findings come from judging with its own catalogue.
             None => unreachable!("{} is not in the catalogue", finding.check),

@@ -89,10 +89,7 @@ pub fn changes<'f>(assessment: &'f Assessment, catalog: &Catalog) -> Vec<Change<
                 kind: finding.kind,
                 arn: arn.clone(),
                 id: finding.resource_id.clone().unwrap_or_else(|| arn.clone()),
-                settings: settings
-                    .get(finding.check.as_str())
-                    .cloned()
-                    .unwrap_or_default(),
+                settings: settings.get(&*finding.check).cloned().unwrap_or_default(),
             },
             // A list that could not be read fails nothing.
             (_, None) => continue,
@@ -106,7 +103,7 @@ pub fn changes<'f>(assessment: &'f Assessment, catalog: &Catalog) -> Vec<Change<
         .into_iter()
         .map(|((account, what), mut clears)| {
             clears.sort_by(|a, b| b.severity.cmp(&a.severity).then(a.order().cmp(&b.order())));
-            let worth = |finding: &&Finding| worth.get(finding.check.as_str()).copied();
+            let worth = |finding: &&Finding| worth.get(&*finding.check).copied();
             let gain = clears.iter().filter_map(worth).sum();
             Change {
                 what,

@@ -5,7 +5,7 @@ use crate::assess::Verdict;
 use proptest::prelude::*;
 use proptest::sample::select;
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::builtin().unwrap());
 
@@ -16,7 +16,7 @@ fn finding(check: usize, verdict: Verdict) -> Finding {
     let check = &CATALOG.checks[check % CATALOG.checks.len()];
     Finding {
         id: String::new(),
-        check: check.id.clone(),
+        check: check.id.as_str().into(),
         verdict,
         severity: check.severity,
         account: "111122223333".into(),
@@ -24,7 +24,7 @@ fn finding(check: usize, verdict: Verdict) -> Finding {
         kind: check.kind.name,
         arn: Some("arn:aws:x:::y".into()),
         resource_id: None,
-        owner: "customer".into(),
+        owner: Arc::new("customer".into()),
         message: String::new(),
         evidence: Vec::new(),
         gaps: Vec::new(),
@@ -138,7 +138,7 @@ proptest! {
     #[test]
     fn losing_a_list_or_the_end_of_it_only_widens(findings in findings(), at in any::<usize>(), lost in any::<u32>()) {
         let check = findings[at % findings.len()].check.clone();
-        let number = CATALOG.checks.iter().position(|c| c.id == check).unwrap();
+        let number = CATALOG.checks.iter().position(|c| c.id == *check).unwrap();
         let mut kept: Vec<Finding> = findings.iter().enumerate()
             .filter(|(at, f)| f.check != check || lost & (1 << at) == 0)
             .map(|(_, f)| f.clone())
@@ -205,13 +205,13 @@ proptest! {
             let mut sum = (0.0, 0.0, 0.0);
             for check in CATALOG.checks.iter().filter(|c| c.responsibility.domain == *domain) {
                 let count = |verdict: Verdict| {
-                    findings.iter().filter(|f| f.check == check.id && f.verdict == verdict).count() as f64
+                    findings.iter().filter(|f| *f.check == check.id && f.verdict == verdict).count() as f64
                 };
                 let (passes, unknown) = (count(Verdict::Pass), count(Verdict::NotAssessed));
                 let judged = passes + unknown + count(Verdict::Fail);
                 if judged > 0.0 {
                     let weight = weight(check.severity);
-                    let open = findings.iter().any(|f| f.check == check.id && f.arn.is_none());
+                    let open = findings.iter().any(|f| *f.check == check.id && f.arn.is_none());
                     sum.0 += if open { 0.0 } else { weight * passes / judged };
                     sum.1 += if open { weight } else { weight * (passes + unknown) / judged };
                     sum.2 += weight;

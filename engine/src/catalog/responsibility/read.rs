@@ -3,8 +3,9 @@
 use super::{Cell, Fit, LAYERS, Layer, LayerRule, Mode, Model, Page, Party};
 use crate::catalog::check::{CATEGORIES, CONTROLS, DOMAINS, Responsibility};
 use crate::catalog::compile::Compiler;
+use crate::catalog::did_you_mean;
 use crate::catalog::fields::{Fields, Found, scalar, texts};
-use crate::catalog::problem::{Place, Problem, did_you_mean};
+use crate::catalog::problem::{Place, Problem};
 use crate::catalog::yaml::{self, Value, Yaml};
 use crate::model;
 use std::collections::{BTreeMap, BTreeSet};

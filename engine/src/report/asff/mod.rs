@@ -21,13 +21,15 @@ pub use finding::{
     Recommendation, Remediation, Resource, Severity, StatusReason, Word,
 };
 
+use super::each::Each;
 use super::lines::spread;
-use super::words::{TOOL, cut, gap_said, requirements_of, said, security_control};
+use super::words::{Index, TOOL, cut, gap_said, requirements_of, said, security_control};
 use super::{Report, json, v1};
 use crate::assess::Verdict;
 use crate::catalog::{Catalog, Severity as Badness};
 use crate::model::GLOBAL;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
 
 const TITLE: usize = 256;
 const DESCRIPTION: usize = 1024;
@@ -112,33 +114,47 @@ pub fn targets<'r>(
     }
 }
 
-pub(super) fn render(report: &Report<'_>) -> Vec<u8> {
-    spread(&findings(report), 1)
+pub(super) fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let run = json::run(report);
+    let all = All::of(report, &run);
+    spread(&Each::of(|| all.findings()), 1, out)
 }
 
-/// Every finding of a report.
-pub(super) fn findings(report: &Report<'_>) -> Vec<AwsSecurityFinding> {
-    let run = json::run(report);
-    let context = Context::of(&run, report.catalog);
-    let checks = report.catalog.checks.iter();
-    let checks: BTreeMap<&str, v1::Check> = checks
-        .map(|check| (&*check.id, json::check(check)))
-        .collect();
-    let gaps = report.assessment.gaps.iter();
-    let gaps: BTreeMap<&str, v1::Gap> = gaps.map(|gap| (&*gap.id, json::gap(gap))).collect();
-    let findings = report.assessment.findings.iter();
-    findings
-        .map(|finding| {
+/// What the findings of a report are made from.
+pub(super) struct All<'r> {
+    report: &'r Report<'r>,
+    context: Context<'r>,
+    index: Index<'r>,
+    checks: BTreeMap<&'r str, v1::Check>,
+}
+
+impl<'r> All<'r> {
+    /// Prepares the findings of a report, whose run this is.
+    pub(super) fn of(report: &'r Report<'r>, run: &'r v1::Run) -> All<'r> {
+        let checks = report.catalog.checks.iter();
+        All {
+            report,
+            context: Context::of(run, report.catalog),
+            index: Index::of(report),
+            checks: checks
+                .map(|check| (&*check.id, json::check(check)))
+                .collect(),
+        }
+    }
+
+    /// Every finding, made one by one.
+    pub(super) fn findings(&self) -> impl Iterator<Item = AwsSecurityFinding> {
+        self.report.assessment.findings.iter().map(|finding| {
             // A report's findings come from judging with its own catalogue.
-            let Some(check) = checks.get(&*finding.check) else {
+            let Some(check) = self.checks.get(&*finding.check) else {
                 unreachable!("{} is not in the catalogue", finding.check)
             };
-            let gaps: Vec<&v1::Gap> = (finding.gaps.iter())
-                .filter_map(|id| gaps.get(&**id))
-                .collect();
-            map(&json::result(finding), check, &gaps, &context)
+            let gaps = self.index.gaps(finding).into_iter();
+            let gaps: Vec<v1::Gap> = gaps.map(json::gap).collect();
+            let gaps: Vec<&v1::Gap> = gaps.iter().collect();
+            map(&json::result(finding), check, &gaps, &self.context)
         })
-        .collect()
+    }
 }
 
 /// The id of a finding in Security Hub: never changes.

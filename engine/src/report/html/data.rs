@@ -2,44 +2,40 @@
 //! page's script unfolds it.
 
 use super::super::Report;
-use super::super::json::encode;
+use super::super::each::{Each, sha256};
 use super::super::ownership::{cell, change_title};
 use super::super::summary::tenths;
 use super::super::words::gap_saying;
-use crate::assess::{Finding, Verdict};
-use crate::catalog::{DOMAINS, Severity};
+use crate::assess::{self, Finding, Verdict};
+use crate::catalog::{DOMAINS, Party, Severity};
 use crate::score::Change;
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
-
-/// The data, fit to stand inside a `script` element of a page.
-pub(super) fn block(report: &Report<'_>, changes: &[Change<'_>]) -> String {
-    let bytes = encode(|out| serde_json::to_writer(out, &of(report, changes)));
-    let text = String::from_utf8(bytes).unwrap_or_default();
-    // An element ends, and a comment begins, with this; in JSON it occurs in strings only.
-    text.replace('<', "\\u003c")
-}
+use std::io::{self, Write};
 
 #[derive(Serialize)]
 struct Data<'a> {
     verdicts: Vec<&'static str>,
     severities: Vec<&'static str>,
     domains: BTreeMap<&'static str, &'static str>,
-    accounts: Vec<&'a str>,
-    regions: Vec<&'a str>,
+    accounts: &'a [&'a str],
+    regions: &'a [&'a str],
     frameworks: BTreeMap<&'a str, &'a str>,
     checks: Vec<Check<'a>>,
     /// ARN and id of each resource.
-    resources: Vec<(Option<&'a str>, Option<&'a str>)>,
-    owners: Vec<Owner<'a>>,
-    texts: Vec<&'a str>,
+    resources: &'a [Resource<'a>],
+    owners: &'a [Owner<'a>],
+    texts: &'a [&'a str],
     /// Title, gain and score of each change, what mends most first.
     changes: Vec<(String, f64, Option<String>)>,
-    gaps: Vec<String>,
+    gaps: Each<'a, String>,
     exceptions: Vec<Exception<'a>>,
-    findings: Vec<Row<'a>>,
+    findings: Each<'a, Row<'a>>,
 }
+
+/// ARN and id.
+type Resource<'a> = (Option<&'a str>, Option<&'a str>);
 
 #[derive(Serialize)]
 struct Check<'a> {
@@ -83,7 +79,7 @@ struct Row<'a> {
     /// Check, verdict, severity, account, Region, resource, owner, text, change (or -1),
     /// exception (or -1).
     places: [i64; 10],
-    evidence: Vec<usize>,
+    evidence: Vec<i64>,
     gaps: Vec<usize>,
 }
 
@@ -110,103 +106,194 @@ impl Serialize for Row<'_> {
 }
 
 /// Things in the order in which they first came, each once.
-struct Table<T>(BTreeMap<T, usize>);
+struct Table<T> {
+    places: BTreeMap<T, usize>,
+    list: Vec<T>,
+}
 
-impl<T: Ord + Clone> Table<T> {
+impl<T: Ord + Copy> Table<T> {
     fn new() -> Table<T> {
-        Table(BTreeMap::new())
+        Table {
+            places: BTreeMap::new(),
+            list: Vec::new(),
+        }
     }
 
-    fn place(&mut self, thing: T) -> usize {
-        let next = self.0.len();
-        *self.0.entry(thing).or_insert(next)
+    /// Takes a thing in, and says whether it is new.
+    fn put(&mut self, thing: T) -> bool {
+        let next = self.list.len();
+        let new = *self.places.entry(thing).or_insert(next) == next;
+        if new {
+            self.list.push(thing);
+        }
+        new
     }
 
-    fn list(self) -> Vec<T> {
-        let mut list: Vec<(T, usize)> = self.0.into_iter().collect();
-        list.sort_by_key(|(_, place)| *place);
-        list.into_iter().map(|(thing, _)| thing).collect()
+    /// Where a thing stands; -1 for what is not in the table.
+    fn at(&self, thing: T) -> i64 {
+        self.places.get(&thing).map_or(-1, |place| *place as i64)
     }
 }
 
-fn of<'a>(report: &'a Report<'a>, changes: &'a [Change<'a>]) -> Data<'a> {
-    let places: BTreeMap<&str, usize> = (report.catalog.checks.iter().enumerate())
-        .map(|(place, check)| (check.id.as_str(), place))
-        .collect();
-    let change_of: BTreeMap<&str, usize> = (changes.iter().enumerate())
-        .flat_map(|(place, change)| change.clears.iter().map(move |f| (f.id.as_str(), place)))
-        .collect();
-    let gap_at = by_id(report.assessment.gaps.iter().map(|gap| &*gap.id));
-    let exception_at = by_id(report.assessment.exceptions.iter().map(|one| &*one.id));
-    let (mut accounts, mut regions) = (Table::new(), Table::new());
-    let (mut resources, mut texts, mut owners) = (Table::new(), Table::new(), Table::new());
-    texts.place("");
-    let mut owner_list = Vec::new();
-    let mut findings = Vec::with_capacity(report.assessment.findings.len());
-    for finding in &report.assessment.findings {
-        let owner = &finding.owner;
-        let key = (
-            owner.party,
-            &*owner.managed_by,
-            &*owner.mode,
-            &*owner.layer,
-            owner.source.as_deref(),
-        );
-        let owner = owners.place(key);
-        if owner == owner_list.len() {
-            owner_list.push(owner_of(report, finding));
+/// What owners are told apart by.
+type OwnerKey<'a> = (Party, &'a str, &'a str, &'a str, Option<&'a str>);
+
+fn key(owner: &assess::Owner) -> OwnerKey<'_> {
+    let source = owner.source.as_deref();
+    (
+        owner.party,
+        &owner.managed_by,
+        &owner.mode,
+        &owner.layer,
+        source,
+    )
+}
+
+/// All that findings are made of, in tables. The findings themselves are made while they are
+/// written.
+pub(super) struct Tables<'a> {
+    report: &'a Report<'a>,
+    changes: &'a [Change<'a>],
+    checks: BTreeMap<&'a str, usize>,
+    change_of: BTreeMap<&'a str, usize>,
+    gaps: BTreeMap<&'a str, usize>,
+    exceptions: BTreeMap<&'a str, usize>,
+    accounts: Table<&'a str>,
+    regions: Table<&'a str>,
+    resources: Table<Resource<'a>>,
+    texts: Table<&'a str>,
+    owners: Table<OwnerKey<'a>>,
+    owner_list: Vec<Owner<'a>>,
+}
+
+impl<'a> Tables<'a> {
+    pub(super) fn of(report: &'a Report<'a>, changes: &'a [Change<'a>]) -> Tables<'a> {
+        let assessment = report.assessment;
+        let mut tables = Tables {
+            report,
+            changes,
+            checks: by_id(report.catalog.checks.iter().map(|check| &*check.id)),
+            change_of: (changes.iter().enumerate())
+                .flat_map(|(place, change)| change.clears.iter().map(move |f| (&*f.id, place)))
+                .collect(),
+            gaps: by_id(assessment.gaps.iter().map(|gap| &*gap.id)),
+            exceptions: by_id(assessment.exceptions.iter().map(|one| &*one.id)),
+            accounts: Table::new(),
+            regions: Table::new(),
+            resources: Table::new(),
+            texts: Table::new(),
+            owners: Table::new(),
+            owner_list: Vec::new(),
+        };
+        tables.texts.put("");
+        for finding in &assessment.findings {
+            if tables.owners.put(key(&finding.owner)) {
+                tables.owner_list.push(owner_of(report, finding));
+            }
+            tables.accounts.put(&finding.account);
+            tables.regions.put(&finding.region);
+            tables.resources.put(resource(finding));
+            tables.texts.put(&finding.message);
+            for item in &finding.evidence {
+                tables.texts.put(item);
+            }
         }
+        tables
+    }
+
+    /// Writes the data, fit to stand inside a `script` element of a page.
+    pub(super) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        serde_json::to_writer(Unmarked(out), &self.data())?;
+        Ok(())
+    }
+
+    /// The SHA-256 of the data, in hex digits.
+    pub(super) fn hash(&self) -> io::Result<String> {
+        sha256(|out| self.write(out))
+    }
+
+    fn data(&self) -> Data<'_> {
+        let (catalog, assessment) = (self.report.catalog, self.report.assessment);
+        Data {
+            verdicts: Verdict::ALL.map(Verdict::word).to_vec(),
+            severities: worst_first().map(Severity::word).to_vec(),
+            domains: DOMAINS.iter().copied().collect(),
+            accounts: &self.accounts.list,
+            regions: &self.regions.list,
+            frameworks: (catalog.frameworks.values())
+                .map(|framework| (framework.id.as_str(), framework.title.as_str()))
+                .collect(),
+            checks: catalog.checks.iter().map(check).collect(),
+            resources: &self.resources.list,
+            owners: &self.owner_list,
+            texts: &self.texts.list,
+            changes: self.changes.iter().map(change).collect(),
+            gaps: Each::of(|| assessment.gaps.iter().map(gap_saying)),
+            exceptions: (assessment.exceptions.iter())
+                .map(|exception| Exception {
+                    id: &exception.id,
+                    owner: &exception.owner,
+                    reason: &exception.reason,
+                    expires: exception.expires.to_string(),
+                })
+                .collect(),
+            findings: Each::of(|| assessment.findings.iter().map(|finding| self.row(finding))),
+        }
+    }
+
+    fn row(&self, finding: &'a Finding) -> Row<'a> {
         let at = |found: Option<&usize>| found.map_or(-1, |place| *place as i64);
-        let resource = (finding.arn.as_deref(), finding.resource_id.as_deref());
-        findings.push(Row {
+        let exception = finding.exception.as_deref();
+        Row {
             id: &finding.id,
             places: [
-                at(places.get(finding.check.as_str())),
+                at(self.checks.get(&*finding.check)),
                 position(&Verdict::ALL, finding.verdict),
                 position(&worst_first(), finding.severity),
-                accounts.place(&*finding.account) as i64,
-                regions.place(&*finding.region) as i64,
-                resources.place(resource) as i64,
-                owner as i64,
-                texts.place(finding.message.as_str()) as i64,
-                at(change_of.get(finding.id.as_str())),
-                at(finding
-                    .exception
-                    .as_deref()
-                    .and_then(|id| exception_at.get(id))),
+                self.accounts.at(&finding.account),
+                self.regions.at(&finding.region),
+                self.resources.at(resource(finding)),
+                self.owners.at(key(&finding.owner)),
+                self.texts.at(&finding.message),
+                at(self.change_of.get(&*finding.id)),
+                at(exception.and_then(|id| self.exceptions.get(id))),
             ],
             evidence: (finding.evidence.iter())
-                .map(|item| texts.place(item.as_str()))
+                .map(|item| self.texts.at(item))
                 .collect(),
             gaps: (finding.gaps.iter())
-                .filter_map(|id| gap_at.get(&**id).copied())
+                .filter_map(|id| self.gaps.get(&**id).copied())
                 .collect(),
-        });
+        }
     }
-    Data {
-        verdicts: Verdict::ALL.map(Verdict::word).to_vec(),
-        severities: worst_first().map(Severity::word).to_vec(),
-        domains: DOMAINS.iter().copied().collect(),
-        accounts: accounts.list(),
-        regions: regions.list(),
-        frameworks: (report.catalog.frameworks.values())
-            .map(|framework| (framework.id.as_str(), framework.title.as_str()))
-            .collect(),
-        checks: report.catalog.checks.iter().map(check).collect(),
-        resources: resources.list(),
-        owners: owner_list,
-        texts: texts.list(),
-        changes: changes.iter().map(change).collect(),
-        gaps: report.assessment.gaps.iter().map(gap_saying).collect(),
-        exceptions: (report.assessment.exceptions.iter())
-            .map(|exception| Exception {
-                id: &exception.id,
-                owner: &exception.owner,
-                reason: &exception.reason,
-                expires: exception.expires.to_string(),
-            })
-            .collect(),
-        findings,
+}
+
+fn resource(finding: &Finding) -> Resource<'_> {
+    (finding.arn.as_deref(), finding.resource_id.as_deref())
+}
+
+/// Writes JSON without `<`: an element ends, and a comment begins, with it. In JSON it occurs in
+/// strings only.
+struct Unmarked<'w>(&'w mut dyn Write);
+
+impl Write for Unmarked<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let mut parts = bytes.split(|byte| *byte == b'<');
+        self.0.write_all(parts.next().unwrap_or_default())?;
+        for part in parts {
+            self.0.write_all(b"\\u003c")?;
+            self.0.write_all(part)?;
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }
 

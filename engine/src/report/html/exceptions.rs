@@ -4,7 +4,7 @@ use super::super::Report;
 use super::markup::{Markup, Number};
 use crate::assess::{Accepted, Standing};
 
-pub(super) fn write(report: &Report<'_>, out: &mut Markup) {
+pub(super) fn write(report: &Report<'_>, out: &mut Markup<'_>) {
     out.raw(
         "<section id=\"exceptions\" aria-labelledby=\"h-exceptions\"><div class=\"card\"><h2 id=\"h-exceptions\">Exceptions</h2>",
     );
@@ -26,7 +26,7 @@ pub(super) fn write(report: &Report<'_>, out: &mut Markup) {
     out.raw("</tbody></table></div></section>");
 }
 
-fn one(exception: &Accepted, out: &mut Markup) {
+fn one(exception: &Accepted, out: &mut Markup<'_>) {
     let (class, word) = match exception.standing {
         Standing::InForce => ("excepted", "in force"),
         Standing::Expired => ("fail", "expired"),

@@ -9,7 +9,7 @@ use crate::assess::{Finding, Verdict};
 
 const TOOLS: &str = include_str!("../../../../reports/templates/html/findings.html");
 
-pub(super) fn write(report: &Report<'_>, out: &mut Markup) {
+pub(super) fn write(report: &Report<'_>, out: &mut Markup<'_>) {
     out.raw("<section id=\"findings\" aria-labelledby=\"h-findings\"><h2 id=\"h-findings\">Findings</h2>");
     out.raw(TOOLS);
     out.raw("<noscript>");

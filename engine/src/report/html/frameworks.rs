@@ -23,7 +23,7 @@ const STATUSES: [(Status, &str, &str); 9] = [
 /// A framework with its controls.
 type Rows<'r> = (&'r Framework, Vec<Row<'r>>);
 
-pub(super) fn write(report: &Report<'_>, out: &mut Markup) {
+pub(super) fn write(report: &Report<'_>, out: &mut Markup<'_>) {
     let by_check = ByCheck::of(report);
     let all: Vec<Rows> = (report.catalog.frameworks.values())
         .map(|framework| (framework, by_check.rows(report, framework)))
@@ -52,7 +52,7 @@ fn count(rows: &[Row<'_>], status: Status) -> usize {
     rows.iter().filter(|row| row.status == status).count()
 }
 
-fn overview(all: &[Rows<'_>], out: &mut Markup) {
+fn overview(all: &[Rows<'_>], out: &mut Markup<'_>) {
     out.raw(
         "<table class=\"standards\"><thead><tr><th scope=\"col\">Framework</th><th scope=\"col\">Controls</th>\
          <th scope=\"col\" class=\"number\">Failed</th><th scope=\"col\" class=\"number extra\">Not assessed</th>\
@@ -91,7 +91,7 @@ fn overview(all: &[Rows<'_>], out: &mut Markup) {
     out.raw("</p>");
 }
 
-fn one(framework: &Framework, rows: &[Row<'_>], out: &mut Markup) {
+fn one(framework: &Framework, rows: &[Row<'_>], out: &mut Markup<'_>) {
     out.put(
         "<details class=\"standard\" id=\"fw-{}\" data-of=\"{}\"><summary><span class=\"name\">{}</span> <span class=\"counts\">",
         &[&framework.id, &framework.id, &framework.title],
@@ -131,7 +131,7 @@ fn one(framework: &Framework, rows: &[Row<'_>], out: &mut Markup) {
     out.raw("</table></details>");
 }
 
-fn control(row: &Row<'_>, out: &mut Markup) {
+fn control(row: &Row<'_>, out: &mut Markup<'_>) {
     let class = STATUSES
         .iter()
         .find(|(status, _, _)| *status == row.status)

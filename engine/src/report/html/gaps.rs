@@ -5,7 +5,7 @@ use super::super::missing::missing;
 use super::markup::{Markup, Number, counted};
 use crate::assess::Verdict;
 
-pub(super) fn write(report: &Report<'_>, out: &mut Markup) {
+pub(super) fn write(report: &Report<'_>, out: &mut Markup<'_>) {
     out.raw(
         "<section id=\"gaps\" aria-labelledby=\"h-gaps\"><div class=\"card\"><h2 id=\"h-gaps\">Gaps</h2>",
     );

@@ -7,7 +7,7 @@ use super::markup::{Markup, Number};
 /// How many resources are named at once.
 const NAMED: usize = 12;
 
-pub(super) fn write(report: &Report<'_>, out: &mut Markup) {
+pub(super) fn write(report: &Report<'_>, out: &mut Markup<'_>) {
     let model = &report.catalog.responsibility;
     out.raw(
         "<section id=\"inherited\" aria-labelledby=\"h-inherited\">\

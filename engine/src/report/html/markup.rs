@@ -2,12 +2,25 @@
 //! that comes from an account, a check or a user goes through the one door.
 
 use std::fmt::{self, Display, Write};
+use std::io;
 
-/// A piece of the page.
-#[derive(Default)]
-pub(super) struct Markup(String);
+/// A piece of the page, written as it is put together.
+pub(super) struct Markup<'w> {
+    out: &'w mut dyn io::Write,
+    /// What went wrong first: nothing is written after it.
+    done: io::Result<()>,
+}
 
-impl Markup {
+impl<'w> Markup<'w> {
+    pub(super) fn new(out: &'w mut dyn io::Write) -> Markup<'w> {
+        Markup { out, done: Ok(()) }
+    }
+
+    /// Whether all of it was written.
+    pub(super) fn finish(self) -> io::Result<()> {
+        self.done
+    }
+
     /// Adds a template, with a value for each `{}` in it, escaped.
     pub(super) fn put(&mut self, template: &'static str, values: &[&dyn Display]) {
         let mut values = values.iter();
@@ -16,18 +29,18 @@ impl Markup {
                 let value = values.next();
                 debug_assert!(value.is_some(), "too few values for {template}");
                 if let Some(value) = value {
-                    // Writing to a String does not fail.
-                    let _ = write!(Escape(&mut self.0), "{value}");
+                    // What goes wrong in writing is kept.
+                    let _ = write!(Escape(self), "{value}");
                 }
             }
-            self.0.push_str(part);
+            self.write(part);
         }
         debug_assert!(values.next().is_none(), "too many values for {template}");
     }
 
     /// Adds markup of this program.
     pub(super) fn raw(&mut self, markup: &'static str) {
-        self.0.push_str(markup);
+        self.write(markup);
     }
 
     /// A link, if the address is one of the web; else only its words.
@@ -40,32 +53,36 @@ impl Markup {
         }
     }
 
-    /// What was put together.
-    pub(super) fn as_str(&self) -> &str {
-        &self.0
+    fn write(&mut self, text: &str) {
+        if self.done.is_ok() {
+            self.done = self.out.write_all(text.as_bytes());
+        }
     }
 }
 
 /// Escapes what is written, for text and for attributes in double quotes.
-struct Escape<'s>(&'s mut String);
+struct Escape<'m, 'w>(&'m mut Markup<'w>);
 
-impl Write for Escape<'_> {
+impl Write for Escape<'_, '_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        for c in text.chars() {
-            match c {
-                '&' => self.0.push_str("&amp;"),
-                '<' => self.0.push_str("&lt;"),
-                '>' => self.0.push_str("&gt;"),
-                '"' => self.0.push_str("&quot;"),
-                '\'' => self.0.push_str("&#39;"),
-                '\n' | '\t' => self.0.push(c),
+        let mut rest = 0;
+        for (at, c) in text.char_indices() {
+            let instead = match c {
+                '&' => "&amp;",
+                '<' => "&lt;",
+                '>' => "&gt;",
+                '"' => "&quot;",
+                '\'' => "&#39;",
+                '\n' | '\t' => continue,
                 // No page may hold them, and what cannot be seen must not be lost in silence.
-                c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {
-                    self.0.push('\u{fffd}');
-                }
-                c => self.0.push(c),
-            }
+                c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => "\u{fffd}",
+                _ => continue,
+            };
+            self.0.write(&text[rest..at]);
+            self.0.write(instead);
+            rest = at + c.len_utf8();
         }
+        self.0.write(&text[rest..]);
         Ok(())
     }
 }
@@ -101,19 +118,41 @@ pub(super) fn percent(value: Option<f64>) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
     use super::*;
+
+    fn written(put: impl FnOnce(&mut Markup<'_>)) -> String {
+        let mut bytes = Vec::new();
+        let mut out = Markup::new(&mut bytes);
+        put(&mut out);
+        out.finish().unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
 
     #[test]
     fn values_are_escaped_and_templates_are_not() {
-        let mut out = Markup::default();
-        out.put("<b title=\"{}\">{}</b>", &[&"\"'><&\u{0}", &"{}"]);
+        let text = written(|out| {
+            out.put("<b title=\"{}\">{}</b>", &[&"a\"'é><&\u{0}", &"{}"]);
+        });
         assert_eq!(
-            out.as_str(),
-            "<b title=\"&quot;&#39;&gt;&lt;&amp;\u{fffd}\">{}</b>"
+            text,
+            "<b title=\"a&quot;&#39;é&gt;&lt;&amp;\u{fffd}\">{}</b>"
         );
-        let mut out = Markup::default();
-        out.link("javascript:alert(1)", "x");
-        assert_eq!(out.as_str(), "x");
+        assert_eq!(written(|out| out.link("javascript:alert(1)", "x")), "x");
+    }
+
+    /// A disk that is full is told, whatever comes after it.
+    #[test]
+    fn what_goes_wrong_is_kept() {
+        let mut room = [0; 4];
+        let mut left = room.as_mut_slice();
+        let mut out = Markup::new(&mut left);
+        out.raw("<p>");
+        out.put("{}", &[&"text"]);
+        out.raw("</p>");
+        assert_eq!(out.finish().unwrap_err().kind(), io::ErrorKind::WriteZero);
+        assert_eq!(&room, b"<p>t");
     }
 
     #[test]

@@ -14,7 +14,7 @@ struct Tally {
     failures: usize,
 }
 
-pub(super) fn write(report: &Report<'_>, out: &mut Markup) {
+pub(super) fn write(report: &Report<'_>, out: &mut Markup<'_>) {
     let model = &report.catalog.responsibility;
     let mut tallies: BTreeMap<(&str, &str), Tally> = BTreeMap::new();
     for finding in &report.assessment.findings {
@@ -64,7 +64,7 @@ pub(super) fn write(report: &Report<'_>, out: &mut Markup) {
     out.raw("</div></section>");
 }
 
-fn square(out: &mut Markup, cell: &Cell, tally: Option<&Tally>) {
+fn square(out: &mut Markup<'_>, cell: &Cell, tally: Option<&Tally>) {
     let (class, word) = owner(cell.owner);
     out.put("<td class=\"o-{}\"><span>{}</span>", &[&class, &word]);
     if let Some(tally) = tally.filter(|tally| tally.failures > 0) {
@@ -94,7 +94,7 @@ fn parts(
     report: &Report<'_>,
     modes: &[&Mode],
     tallies: &BTreeMap<(&str, &str), Tally>,
-    out: &mut Markup,
+    out: &mut Markup<'_>,
 ) {
     let model = &report.catalog.responsibility;
     out.raw(

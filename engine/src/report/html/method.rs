@@ -2,12 +2,14 @@
 //! to what it was made from.
 
 use super::super::Report;
-use super::hex;
+use super::super::each::sha256;
+use super::super::json;
 use super::markup::{Markup, Number, counted};
 use crate::model::LedgerLine;
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) fn write(report: &Report<'_>, data: &str, out: &mut Markup) {
+/// `data` is the hash of the data in the page.
+pub(super) fn write(report: &Report<'_>, data: &str, out: &mut Markup<'_>) {
     let header = report.header;
     out.raw(
         "<section id=\"method\" aria-labelledby=\"h-method\"><div class=\"card\"><h2 id=\"h-method\">Method, calls and hashes</h2>\
@@ -17,7 +19,8 @@ pub(super) fn write(report: &Report<'_>, data: &str, out: &mut Markup) {
          weighted by severity (critical 10, high 7, medium 4, low 2, info 1), the whole that of the domains by their weight. \
          Inherited, not applicable and excepted verdicts count nowhere. All calls were reads.</p><dl class=\"facts\">",
     );
-    let assessment = hex(&super::super::json::document(report));
+    // Into a hash: nothing that can fail.
+    let assessment = sha256(|out| json::document(report, out)).unwrap_or_default();
     let facts: [(&'static str, String); 10] = [
         ("Account", header.account.clone()),
         ("Read by", header.caller.clone()),
@@ -55,7 +58,7 @@ struct Calls<'a> {
     regions: BTreeSet<&'a str>,
 }
 
-fn calls(ledger: &[LedgerLine], out: &mut Markup) {
+fn calls(ledger: &[LedgerLine], out: &mut Markup<'_>) {
     let mut operations: BTreeMap<&str, Calls> = BTreeMap::new();
     for line in ledger {
         let calls = operations.entry(&line.operation).or_default();

@@ -17,11 +17,13 @@ mod summary;
 mod tests;
 
 use super::Report;
-use crate::score::changes;
+use crate::score::{Change, changes};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use data::Tables;
 use markup::Markup;
 use sha2::{Digest, Sha256};
+use std::io::{self, Write};
 
 const PAGE: &str = include_str!("../../../../reports/templates/html/page.html");
 
@@ -39,9 +41,9 @@ const SCRIPTS: [&str; 5] = [
     include_str!("../../../../reports/templates/html/page.js"),
 ];
 
-pub(super) fn render(report: &Report<'_>) -> Vec<u8> {
+pub(super) fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let changes = changes(report.assessment, report.catalog);
-    let data = data::block(report, &changes);
+    let tables = Tables::of(report, &changes);
     let mut style = STYLES.concat();
     style.push_str(&running_head(report));
     let script = format!("(() => {{\n'use strict';\n{}}})();\n", SCRIPTS.concat());
@@ -50,49 +52,41 @@ pub(super) fn render(report: &Report<'_>) -> Vec<u8> {
         STANDARD.encode(Sha256::digest(&style)),
         STANDARD.encode(Sha256::digest(&script)),
     );
-    let mut body = Markup::default();
-    summary::write(report, &changes, &mut body);
-    matrix::write(report, &mut body);
-    frameworks::write(report, &mut body);
-    failures::write(report, &mut body);
-    gaps::write(report, &mut body);
-    exceptions::write(report, &mut body);
-    inherited::write(report, &mut body);
-    method::write(report, &hex(data.as_bytes()), &mut body);
-    let mut account = Markup::default();
-    account.put("{}", &[&report.header.account]);
-    let mut when = Markup::default();
-    when.put("{}", &[&report.header.started.format("%Y-%m-%d %H:%M UTC")]);
-    let mut policy_escaped = Markup::default();
-    policy_escaped.put("{}", &[&policy]);
-    fill(
-        PAGE,
-        &[
-            ("policy", policy_escaped.as_str()),
-            ("style", &style),
-            ("account", account.as_str()),
-            ("when", when.as_str()),
-            ("body", body.as_str()),
-            ("data", &data),
-            ("script", &script),
-        ],
-    )
-    .into_bytes()
-}
-
-/// Puts values in the places of a page, `{{name}}`. What a value holds is left as it is.
-fn fill(page: &str, values: &[(&str, &str)]) -> String {
-    let mut out = String::new();
-    let mut parts = page.split("{{");
-    out.push_str(parts.next().unwrap_or_default());
+    let when = report.header.started.format("%Y-%m-%d %H:%M UTC");
+    let mut parts = PAGE.split("{{");
+    out.write_all(parts.next().unwrap_or_default().as_bytes())?;
     for part in parts {
         let (name, rest) = part.split_once("}}").unwrap_or((part, ""));
-        let value = values.iter().find(|(known, _)| *known == name);
-        debug_assert!(value.is_some(), "the page has no place `{name}`");
-        out.push_str(value.map_or("", |(_, value)| value));
-        out.push_str(rest);
+        let mut page = Markup::new(out);
+        match name {
+            "policy" => page.put("{}", &[&policy]),
+            "account" => page.put("{}", &[&report.header.account]),
+            "when" => page.put("{}", &[&when]),
+            "body" => body(report, &changes, &tables.hash()?, &mut page),
+            _ => {}
+        }
+        page.finish()?;
+        match name {
+            "style" => out.write_all(style.as_bytes())?,
+            "data" => tables.write(out)?,
+            "script" => out.write_all(script.as_bytes())?,
+            _ => {}
+        }
+        out.write_all(rest.as_bytes())?;
     }
-    out
+    Ok(())
+}
+
+/// What readers see. `data` is the hash of the data in the page.
+fn body(report: &Report<'_>, changes: &[Change<'_>], data: &str, out: &mut Markup<'_>) {
+    summary::write(report, changes, out);
+    matrix::write(report, out);
+    frameworks::write(report, out);
+    failures::write(report, out);
+    gaps::write(report, out);
+    exceptions::write(report, out);
+    inherited::write(report, out);
+    method::write(report, data, out);
 }
 
 /// What stands above each printed page.
@@ -101,10 +95,4 @@ fn running_head(report: &Report<'_>) -> String {
     let account: String = report.header.account.chars().filter(plain).collect();
     let when = report.header.started.format("%Y-%m-%d %H:%M UTC");
     format!("@page{{@top-right{{content:\"Account {account} \\00b7  {when}\"}}}}\n")
-}
-
-/// SHA-256, in hex digits.
-fn hex(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -9,7 +9,7 @@ use crate::score::{DomainScore, Interval, Score, WEIGHTS};
 pub(super) const LETTERS: [&str; 6] = ["A", "B", "C", "D", "E", "F"];
 
 /// A bar of parts, each with its class and how much it is; `label` says it in words.
-pub(super) fn bar(out: &mut Markup, label: &str, parts: &[(&'static str, f64)]) {
+pub(super) fn bar(out: &mut Markup<'_>, label: &str, parts: &[(&'static str, f64)]) {
     const WIDTH: f64 = 200.0;
     let whole: f64 = parts.iter().map(|(_, part)| part).sum();
     out.put(
@@ -31,7 +31,7 @@ pub(super) fn bar(out: &mut Markup, label: &str, parts: &[(&'static str, f64)]) 
 }
 
 /// A score as a bar: what is proven, what is possible, what is missing.
-pub(super) fn score_bar(out: &mut Markup, score: Option<Interval>) {
+pub(super) fn score_bar(out: &mut Markup<'_>, score: Option<Interval>) {
     match score {
         None => bar(out, "nothing judged, no score", &[("f-none", 100.0)]),
         Some(Interval { proven, possible }) => bar(
@@ -49,7 +49,7 @@ pub(super) fn score_bar(out: &mut Markup, score: Option<Interval>) {
 /// The score as a water level: a column for each domain, as wide as it weighs and filled as far
 /// as is proven; above it, hatched, what is possible. The share of the picture that is under
 /// water is the score of the whole.
-pub(super) fn tank(out: &mut Markup, score: &Score) {
+pub(super) fn tank(out: &mut Markup<'_>, score: &Score) {
     const LEFT: f64 = 30.0;
     const RIGHT: f64 = 374.0;
     const TOP: f64 = 16.0;

@@ -43,7 +43,7 @@ pub(super) const VERDICTS: [(Verdict, &str, &str, &str); 6] = [
     ),
 ];
 
-pub(super) fn write(report: &Report<'_>, changes: &[Change<'_>], out: &mut Markup) {
+pub(super) fn write(report: &Report<'_>, changes: &[Change<'_>], out: &mut Markup<'_>) {
     out.raw("<section id=\"summary\" aria-labelledby=\"h-summary\"><div class=\"hero card\"><div class=\"lead\">");
     headline(report, out);
     out.raw("</div><figure class=\"picture\">");
@@ -63,7 +63,7 @@ pub(super) fn write(report: &Report<'_>, changes: &[Change<'_>], out: &mut Marku
     out.raw("</section>");
 }
 
-fn headline(report: &Report<'_>, out: &mut Markup) {
+fn headline(report: &Report<'_>, out: &mut Markup<'_>) {
     let header = report.header;
     let score = report.score;
     out.put(
@@ -111,7 +111,7 @@ fn regions(regions: &[String]) -> String {
 }
 
 /// The few changes that mend most.
-fn mends(changes: &[Change<'_>], out: &mut Markup) {
+fn mends(changes: &[Change<'_>], out: &mut Markup<'_>) {
     if changes.is_empty() {
         return;
     }
@@ -140,7 +140,7 @@ fn mends(changes: &[Change<'_>], out: &mut Markup) {
 }
 
 /// How many of a severity.
-pub(super) fn chip(out: &mut Markup, severity: Severity, count: usize) {
+pub(super) fn chip(out: &mut Markup<'_>, severity: Severity, count: usize) {
     out.put(
         "<span class=\"chip s-{}\">{} {}</span> ",
         &[&severity, &Number(count), &severity],
@@ -148,7 +148,7 @@ pub(super) fn chip(out: &mut Markup, severity: Severity, count: usize) {
 }
 
 /// The verdicts in numbers, and the failures by severity.
-fn tiles(report: &Report<'_>, out: &mut Markup) {
+fn tiles(report: &Report<'_>, out: &mut Markup<'_>) {
     out.raw("<div class=\"pair\"><div class=\"card\"><h2>Verdicts</h2>");
     let counts = VERDICTS.map(|(verdict, class, word, meaning)| {
         (
@@ -201,7 +201,7 @@ fn tiles(report: &Report<'_>, out: &mut Markup) {
 }
 
 /// Score, coverage and failures of each domain.
-fn domains(report: &Report<'_>, out: &mut Markup) {
+fn domains(report: &Report<'_>, out: &mut Markup<'_>) {
     out.raw(
         "<div class=\"card\"><h2>Score and coverage by domain</h2><p class=\"note\">The customer's boxes in AWS's diagram \
          of the shared responsibility model.</p><table class=\"domains\"><thead><tr><th scope=\"col\">Domain</th>\

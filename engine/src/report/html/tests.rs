@@ -14,7 +14,9 @@ fn page(run: &Run) -> String {
         colour: false,
         all: true,
     };
-    String::from_utf8(render(&run.report(), Format::Html, style)).unwrap()
+    let mut bytes = Vec::new();
+    render(&run.report(), Format::Html, style, &mut bytes).unwrap();
+    String::from_utf8(bytes).unwrap()
 }
 
 /// The data in a page.
@@ -57,7 +59,7 @@ fn every_finding_is_in_the_page_with_what_it_says() {
     };
     for (row, finding) in rows.iter().zip(&run.assessment.findings) {
         assert_eq!(row[0], finding.id);
-        assert_eq!(word("checks", row, 1)["id"], finding.check);
+        assert_eq!(word("checks", row, 1)["id"], *finding.check);
         assert_eq!(word("verdicts", row, 2), finding.verdict.word());
         assert_eq!(word("severities", row, 3), finding.severity.word());
         assert_eq!(word("regions", row, 5), *finding.region);

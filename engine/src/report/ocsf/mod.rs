@@ -12,6 +12,7 @@
 mod event;
 
 use super::Report;
+use super::each::Each;
 use super::lines::spread;
 use super::words::{
     Index, TOOL, gap_saying, name, requirements, saying, security_control, sentence, standards,
@@ -23,6 +24,7 @@ use event::{
     Account, Analytic, Checked, Cloud, Compliance, Data, Event, FindingInfo, Metadata, Owner,
     Product, Remediation, Resource, Status, Unmapped,
 };
+use std::io::{self, Write};
 
 /// The version of the schema.
 const SCHEMA: &str = "1.9.0";
@@ -30,21 +32,15 @@ const CLASS: u32 = 2003;
 /// The activity: a finding was made.
 const CREATE: u32 = 1;
 
-pub(super) fn render(report: &Report<'_>) -> Vec<u8> {
+pub(super) fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let index = Index::of(report);
-    let events: Vec<Event<'_>> = (report.assessment.findings.iter())
-        .map(|finding| {
-            let gaps = index.gaps(finding);
-            event(
-                finding,
-                index.check(finding),
-                &gaps,
-                report.header,
-                report.catalog,
-            )
-        })
-        .collect();
-    spread(&events, 1)
+    let of = |finding| {
+        let gaps = index.gaps(finding);
+        let check = index.check(finding);
+        event(finding, check, &gaps, report.header, report.catalog)
+    };
+    let events = Each::of(|| report.assessment.findings.iter().map(of));
+    spread(&events, 1, out)
 }
 
 fn event<'a>(

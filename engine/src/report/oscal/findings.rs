@@ -13,14 +13,15 @@ use crate::report::controls::{Row, Status};
 use crate::report::summary::count;
 use std::collections::BTreeSet;
 
-pub(super) fn findings<'r>(run: &Run<'r>, groups: &Groups<'r>) -> Vec<Finding> {
+pub(super) fn findings<'a>(
+    run: &'a Run<'a>,
+    groups: &'a Groups<'a>,
+) -> impl Iterator<Item = Finding> {
     let frameworks = run.reviewed.iter();
-    frameworks
-        .flat_map(|(framework, rows)| {
-            let rows = rows.iter();
-            rows.map(|row| finding(run, groups, framework, row))
-        })
-        .collect()
+    frameworks.flat_map(|(framework, rows)| {
+        let rows = rows.iter();
+        rows.map(|row| finding(run, groups, framework, row))
+    })
 }
 
 fn finding<'r>(
@@ -44,7 +45,7 @@ fn finding<'r>(
     // Two checks may have one exception.
     let mut seen = BTreeSet::new();
     risks.retain(|risk| seen.insert(risk.clone()));
-    let gaps: BTreeSet<&str> = (row.findings.iter())
+    let gaps: BTreeSet<&str> = (row.findings())
         .flat_map(|finding| run.index.gaps(finding))
         .map(|gap| &*gap.id)
         .collect();

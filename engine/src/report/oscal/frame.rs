@@ -8,6 +8,7 @@ use super::model::{
 use super::text::{line, prop, props, prose, prose_or, standard};
 use super::{Run, TOOL, VERSION, ids};
 use crate::catalog::Check;
+use crate::report::each::Each;
 use crate::report::ownership::kind_words;
 use crate::report::summary::count;
 
@@ -95,9 +96,8 @@ fn framework_id(framework: &str) -> String {
 }
 
 /// The checks that ran.
-pub(super) fn plan(run: &Run<'_>) -> Option<Plan> {
-    let checks = run.report.catalog.checks.iter();
-    let activities: Vec<Activity> = checks.map(activity).collect();
+pub(super) fn plan<'a>(run: &'a Run<'a>) -> Option<Plan<'a>> {
+    let activities = Each::of(|| run.report.catalog.checks.iter().map(activity));
     (!activities.is_empty()).then_some(Plan { activities })
 }
 
@@ -218,29 +218,27 @@ pub(super) fn assets(run: &Run<'_>) -> AssessmentAssets {
 }
 
 /// The calls that were made. The ledger has no time for each: all are of the run.
-pub(super) fn log(run: &Run<'_>) -> Vec<Entry> {
+pub(super) fn log(run: &Run<'_>) -> impl Iterator<Item = Entry> {
     let lines = run.report.header.ledger.iter();
-    lines
-        .map(|call| {
-            let (account, region, operation) = (&call.account, &call.region, &call.operation);
-            Entry {
-                uuid: run.passing("call", &[account, region, operation]),
-                title: prose(&format!(
-                    "{operation} in {region}: {}",
-                    count(usize::try_from(call.calls).unwrap_or(usize::MAX), "call")
-                )),
-                description: None,
-                start: run.started.clone(),
-                props: props([
-                    prop("account", account),
-                    prop("calls", &call.calls.to_string()),
-                    prop("errors", &call.errors.to_string()),
-                    prop("throttles", &call.throttles.to_string()),
-                ]),
-                status_change: None,
-            }
-        })
-        .collect()
+    lines.map(|call| {
+        let (account, region, operation) = (&call.account, &call.region, &call.operation);
+        Entry {
+            uuid: run.passing("call", &[account, region, operation]),
+            title: prose(&format!(
+                "{operation} in {region}: {}",
+                count(usize::try_from(call.calls).unwrap_or(usize::MAX), "call")
+            )),
+            description: None,
+            start: run.started.clone(),
+            props: props([
+                prop("account", account),
+                prop("calls", &call.calls.to_string()),
+                prop("errors", &call.errors.to_string()),
+                prop("throttles", &call.throttles.to_string()),
+            ]),
+            status_change: None,
+        }
+    })
 }
 
 pub(super) fn back_matter(run: &Run<'_>) -> BackMatter {

@@ -8,23 +8,24 @@ const NAMESPACE: Uuid = Uuid::from_u128(0xf58f_e06d_fe8a_4397_93a2_67c5_a612_3c0
 
 /// The UUID of a thing of some kind, by what names it.
 pub(super) fn id(kind: &str, parts: &[&str]) -> String {
-    let mut name = Vec::new();
+    let mut name = name();
     for part in [kind].iter().chain(parts) {
-        name.extend_from_slice(part.as_bytes());
-        name.push(0);
+        name.update(part.as_bytes());
+        name.update([0]);
     }
-    of_bytes(&name)
+    uuid(&name.finalize())
 }
 
-/// The UUID of a document, by its content.
-pub(super) fn of_bytes(name: &[u8]) -> String {
-    // RFC 9562, section 5.5: the first 16 bytes of the hash over namespace and name.
-    let digest = Sha1::new()
-        .chain_update(NAMESPACE.as_bytes())
-        .chain_update(name)
-        .finalize();
+/// The hash that names a thing, before the name.
+pub(super) fn name() -> Sha1 {
+    Sha1::new_with_prefix(NAMESPACE.as_bytes())
+}
+
+/// The UUID of the thing whose name has this hash: RFC 9562, section 5.5, takes the first 16 bytes
+/// of the hash over namespace and name.
+pub(super) fn uuid(hash: &[u8]) -> String {
     let mut bytes = [0; 16];
-    bytes.copy_from_slice(&digest[..16]);
+    bytes.copy_from_slice(&hash[..16]);
     let uuid = Builder::from_sha1_bytes(bytes).into_uuid();
     uuid.hyphenated().to_string()
 }

@@ -32,11 +32,14 @@ mod text;
 
 use super::Report;
 use super::controls::{ByCheck, Row};
+use super::each::{Each, digest};
 use super::lines::spread;
 use super::words::{Index, TOOL};
 use crate::catalog::Framework;
 use chrono::SecondsFormat;
 use model::{AssessmentResults, Document, Log, Outcome, System};
+use observations::Groups;
+use std::io::{self, Write};
 use subjects::Subjects;
 use text::{prop, props};
 
@@ -45,14 +48,18 @@ const VERSION: &str = "1.1.3";
 /// How deep the document is spread over lines: an observation, a finding has a line of its own.
 const DEPTH: usize = 5;
 
-pub(super) fn render(report: &Report<'_>) -> Vec<u8> {
-    let mut document = document(report);
+pub(super) fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let run = Run::of(report);
+    let subjects = Subjects::of(&run);
+    let groups = observations::groups(&run);
+    let mut document = document(&run, &subjects, &groups);
     // Named by all that it holds, and so another one whenever anything in it is.
-    let content = spread(&document, 0);
+    let content = digest(ids::name(), |out| spread(&document, 0, out))?;
+    let content = ids::uuid(&content);
     let results = &mut document.assessment_results;
-    results.uuid = ids::id("document", &[&ids::of_bytes(&content)]);
-    results.results[0].uuid = ids::id("result", &[&ids::of_bytes(&content)]);
-    spread(&document, DEPTH)
+    results.uuid = ids::id("document", &[&content]);
+    results.results[0].uuid = ids::id("result", &[&content]);
+    spread(&document, DEPTH, out)
 }
 
 /// What all parts of the document need.
@@ -103,16 +110,14 @@ impl<'r> Run<'r> {
     }
 }
 
-fn document(report: &Report<'_>) -> Document {
-    let run = Run::of(report);
-    let subjects = Subjects::of(&run);
-    let groups = observations::groups(&run);
-    let mut observations = observations::of_findings(&run, &groups, &subjects);
-    observations.extend(observations::of_gaps(&run, &subjects));
-    let risks = risks::risks(&run, &groups);
-    let findings = findings::findings(&run, &groups);
-    let entries = frame::log(&run);
+fn document<'a>(
+    run: &'a Run<'a>,
+    subjects: &'a Subjects<'a>,
+    groups: &'a Groups<'a>,
+) -> Document<'a> {
+    let report = run.report;
     let header = report.header;
+    let entries = Each::of(|| frame::log(run));
     let result = Outcome {
         uuid: String::new(),
         title: format!("AWS account {}, {}", header.account, run.started),
@@ -134,25 +139,28 @@ fn document(report: &Report<'_>) -> Document {
             (report.score.coverage.percent())
                 .and_then(|percent| prop("coverage", &super::json::tenth(percent).to_string())),
         ]),
-        reviewed_controls: frame::reviewed(&run),
+        reviewed_controls: frame::reviewed(run),
         local_definitions: System {
-            components: subjects.components(&run),
-            inventory_items: subjects.items(&run),
-            assessment_assets: frame::assets(&run),
+            components: subjects.components(run),
+            inventory_items: Each::of(|| subjects.items(run)),
+            assessment_assets: frame::assets(run),
         },
         assessment_log: (!entries.is_empty()).then_some(Log { entries }),
-        observations,
-        risks,
-        findings,
+        observations: Each::of(|| {
+            let seen = observations::of_findings(run, groups, subjects);
+            seen.chain(observations::of_gaps(run, subjects))
+        }),
+        risks: Each::of(|| risks::risks(run, groups)),
+        findings: Each::of(|| findings::findings(run, groups)),
     };
     Document {
         assessment_results: AssessmentResults {
             uuid: String::new(),
-            metadata: frame::metadata(&run),
-            import_ap: frame::import_ap(&run),
-            local_definitions: frame::plan(&run),
+            metadata: frame::metadata(run),
+            import_ap: frame::import_ap(run),
+            local_definitions: frame::plan(run),
             results: [result],
-            back_matter: frame::back_matter(&run),
+            back_matter: frame::back_matter(run),
         },
     }
 }

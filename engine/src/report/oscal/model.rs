@@ -1,24 +1,26 @@
 //! The part of OSCAL's assessment results model (NIST, version 1.1.3) that is written, field by
-//! field as the model names them. OSCAL allows no empty lists: those are left out.
+//! field as the model names them. OSCAL allows no empty lists: those are left out. What a large
+//! account has much of is made while it is written.
 
+use crate::report::each::Each;
 use serde::Serialize;
 
 /// The root.
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) struct Document {
-    pub(super) assessment_results: AssessmentResults,
+pub(super) struct Document<'a> {
+    pub(super) assessment_results: AssessmentResults<'a>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) struct AssessmentResults {
+pub(super) struct AssessmentResults<'a> {
     pub(super) uuid: String,
     pub(super) metadata: Metadata,
     pub(super) import_ap: ImportAp,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) local_definitions: Option<Plan>,
-    pub(super) results: [Outcome; 1],
+    pub(super) local_definitions: Option<Plan<'a>>,
+    pub(super) results: [Outcome<'a>; 1],
     pub(super) back_matter: BackMatter,
 }
 
@@ -80,8 +82,8 @@ pub(super) struct ImportAp {
 }
 
 #[derive(Serialize)]
-pub(super) struct Plan {
-    pub(super) activities: Vec<Activity>,
+pub(super) struct Plan<'a> {
+    pub(super) activities: Each<'a, Activity>,
 }
 
 #[derive(Serialize)]
@@ -125,30 +127,30 @@ pub(super) struct ControlId {
 /// A `result`: what one run found.
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) struct Outcome {
+pub(super) struct Outcome<'a> {
     pub(super) uuid: String,
     pub(super) title: String,
     pub(super) description: String,
     pub(super) start: String,
     pub(super) props: Vec<Prop>,
-    pub(super) local_definitions: System,
+    pub(super) local_definitions: System<'a>,
     pub(super) reviewed_controls: ReviewedControls,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) assessment_log: Option<Log>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) observations: Vec<Observation>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) risks: Vec<Risk>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) findings: Vec<Finding>,
+    pub(super) assessment_log: Option<Log<Each<'a, Entry>>>,
+    #[serde(skip_serializing_if = "Each::is_empty")]
+    pub(super) observations: Each<'a, Observation<'a>>,
+    #[serde(skip_serializing_if = "Each::is_empty")]
+    pub(super) risks: Each<'a, Risk>,
+    #[serde(skip_serializing_if = "Each::is_empty")]
+    pub(super) findings: Each<'a, Finding>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) struct System {
+pub(super) struct System<'a> {
     pub(super) components: Vec<Component>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) inventory_items: Vec<InventoryItem>,
+    #[serde(skip_serializing_if = "Each::is_empty")]
+    pub(super) inventory_items: Each<'a, InventoryItem>,
     pub(super) assessment_assets: AssessmentAssets,
 }
 
@@ -208,8 +210,8 @@ pub(super) struct Platform {
 }
 
 #[derive(Serialize)]
-pub(super) struct Log {
-    pub(super) entries: Vec<Entry>,
+pub(super) struct Log<E> {
+    pub(super) entries: E,
 }
 
 /// An entry of the log of an assessment, or of a risk.
@@ -230,7 +232,7 @@ pub(super) struct Entry {
 
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) struct Observation {
+pub(super) struct Observation<'a> {
     pub(super) uuid: String,
     pub(super) title: String,
     pub(super) description: String,
@@ -238,9 +240,9 @@ pub(super) struct Observation {
     pub(super) methods: [&'static str; 1],
     pub(super) types: [&'static str; 1],
     pub(super) origins: [Origin; 1],
-    pub(super) subjects: Vec<Subject>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) relevant_evidence: Vec<Evidence>,
+    pub(super) subjects: Each<'a, Subject>,
+    #[serde(skip_serializing_if = "Each::is_empty")]
+    pub(super) relevant_evidence: Each<'a, Evidence>,
     pub(super) collected: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) remarks: Option<String>,
@@ -293,7 +295,7 @@ pub(super) struct Risk {
     pub(super) deadline: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) remediations: Vec<Remediation>,
-    pub(super) risk_log: Log,
+    pub(super) risk_log: Log<[Entry; 1]>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) related_observations: Vec<ObservationRef>,
 }

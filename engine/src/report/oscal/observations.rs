@@ -8,6 +8,7 @@ use super::model::{Evidence, Observation, ObservationRef};
 use super::subjects::Subjects;
 use super::text::{prop, props, prose, prose_or};
 use crate::assess::{Finding, Verdict};
+use crate::report::each::Each;
 use crate::report::summary::count;
 use crate::report::words::{gap_saying, sentence};
 use std::collections::BTreeMap;
@@ -51,7 +52,7 @@ pub(super) fn groups<'r>(run: &Run<'r>) -> Groups<'r> {
     let mut groups: BTreeMap<Key, (String, Vec<&Finding>)> = BTreeMap::new();
     for finding in &run.report.assessment.findings {
         let exception = finding.exception.as_deref();
-        let key = (finding.check.as_str(), finding.verdict, exception);
+        let key = (&*finding.check, finding.verdict, exception);
         let (_, findings) = groups.entry(key).or_insert_with(|| {
             let parts = [key.0, key.1.word(), exception.unwrap_or_default()];
             (run.passing("observation", &parts), Vec::new())
@@ -61,47 +62,45 @@ pub(super) fn groups<'r>(run: &Run<'r>) -> Groups<'r> {
     Groups(groups)
 }
 
-pub(super) fn of_findings(
-    run: &Run<'_>,
-    groups: &Groups<'_>,
-    subjects: &Subjects<'_>,
-) -> Vec<Observation> {
-    let mut observations = Vec::new();
-    for (&(_, verdict, exception), (uuid, findings)) in groups.all() {
-        let Some(first) = findings.first() else {
-            continue;
-        };
-        let check = run.index.check(first);
-        let what = words(verdict);
-        observations.push(Observation {
-            uuid: uuid.clone(),
-            title: prose(&format!("{}: {what}", check.title)),
-            description: prose(&format!(
-                "{}: {what} for {}.",
-                check.title,
-                count(findings.len(), "subject")
-            )),
-            props: props([
-                prop("check", &check.id),
-                prop("verdict", verdict.word()),
-                prop("severity", check.severity.word()),
-                prop("exception", exception.unwrap_or_default()),
-            ]),
-            methods: ["TEST"],
-            types: [match verdict {
-                Verdict::Fail => "finding",
-                _ => "control-objective",
-            }],
-            origins: [origin()],
-            subjects: (findings.iter())
-                .map(|finding| subjects.subject(run, finding))
-                .collect(),
-            relevant_evidence: evidence(run, verdict, findings),
-            collected: run.started.clone(),
-            remarks: None,
-        });
-    }
-    observations
+pub(super) fn of_findings<'a>(
+    run: &'a Run<'a>,
+    groups: &'a Groups<'a>,
+    subjects: &'a Subjects<'a>,
+) -> impl Iterator<Item = Observation<'a>> {
+    groups
+        .all()
+        .filter_map(|(&(_, verdict, exception), (uuid, findings))| {
+            let check = run.index.check(findings.first()?);
+            let what = words(verdict);
+            Some(Observation {
+                uuid: uuid.clone(),
+                title: prose(&format!("{}: {what}", check.title)),
+                description: prose(&format!(
+                    "{}: {what} for {}.",
+                    check.title,
+                    count(findings.len(), "subject")
+                )),
+                props: props([
+                    prop("check", &check.id),
+                    prop("verdict", verdict.word()),
+                    prop("severity", check.severity.word()),
+                    prop("exception", exception.unwrap_or_default()),
+                ]),
+                methods: ["TEST"],
+                types: [match verdict {
+                    Verdict::Fail => "finding",
+                    _ => "control-objective",
+                }],
+                origins: [origin()],
+                subjects: Each::of(|| {
+                    let findings = findings.iter();
+                    findings.map(|finding| subjects.subject(run, finding))
+                }),
+                relevant_evidence: evidence(run, verdict, findings),
+                collected: run.started.clone(),
+                remarks: None,
+            })
+        })
 }
 
 const fn words(verdict: Verdict) -> &'static str {
@@ -117,36 +116,43 @@ const fn words(verdict: Verdict) -> &'static str {
 
 /// What was seen of each resource. Where a check holds or does not apply there is no more to say
 /// of one resource than of the others.
-fn evidence(run: &Run<'_>, verdict: Verdict, findings: &[&Finding]) -> Vec<Evidence> {
+fn evidence<'a>(
+    run: &'a Run<'a>,
+    verdict: Verdict,
+    findings: &'a [&'a Finding],
+) -> Each<'a, Evidence> {
     if matches!(verdict, Verdict::Pass | Verdict::NotApplicable) {
-        return vec![Evidence {
-            description: prose(&format!(
-                "What AWS's API told of each subject, in the reading that began at {}.",
-                run.started
-            )),
-            props: Vec::new(),
-        }];
+        return Each::of(|| {
+            std::iter::once(Evidence {
+                description: prose(&format!(
+                    "What AWS's API told of each subject, in the reading that began at {}.",
+                    run.started
+                )),
+                props: Vec::new(),
+            })
+        });
     }
-    let findings = findings.iter();
-    findings
-        .map(|finding| {
-            let said = sentence(finding, run.index.check(finding));
-            let mut lines = vec![prose_or(&said, &finding.check)];
-            let more = finding.evidence.iter();
-            lines.extend(
-                more.filter(|line| !said.contains(line.as_str()))
-                    .map(|line| prose(line)),
-            );
-            Evidence {
-                description: lines.join("\n\n"),
-                props: props([prop("finding-id", &finding.id)]),
-            }
-        })
-        .collect()
+    let of = |finding: &&Finding| {
+        let said = sentence(finding, run.index.check(finding));
+        let mut lines = vec![prose_or(&said, &finding.check)];
+        let more = finding.evidence.iter();
+        lines.extend(
+            more.filter(|line| !said.contains(line.as_str()))
+                .map(|line| prose(line)),
+        );
+        Evidence {
+            description: lines.join("\n\n"),
+            props: props([prop("finding-id", &finding.id)]),
+        }
+    };
+    Each::of(move || findings.iter().map(of))
 }
 
 /// What could not be read.
-pub(super) fn of_gaps(run: &Run<'_>, subjects: &Subjects<'_>) -> Vec<Observation> {
+pub(super) fn of_gaps<'a>(
+    run: &'a Run<'a>,
+    subjects: &'a Subjects<'a>,
+) -> impl Iterator<Item = Observation<'a>> {
     let gaps = run.report.assessment.gaps.iter();
     gaps.map(|gap| {
         let mut props = props([
@@ -165,8 +171,11 @@ pub(super) fn of_gaps(run: &Run<'_>, subjects: &Subjects<'_>) -> Vec<Observation
             methods: ["TEST"],
             types: ["not-read"],
             origins: [origin()],
-            subjects: vec![subjects.known(run, &gap.account, gap.resource.as_deref())],
-            relevant_evidence: Vec::new(),
+            subjects: Each::of(|| {
+                let resource = gap.resource.as_deref();
+                std::iter::once(subjects.known(run, &gap.account, resource))
+            }),
+            relevant_evidence: Each::of(std::iter::empty),
             collected: run.started.clone(),
             remarks: Some(
                 "Nothing is known of what this call would have told: what hangs on it is not \
@@ -175,5 +184,4 @@ pub(super) fn of_gaps(run: &Run<'_>, subjects: &Subjects<'_>) -> Vec<Observation
             ),
         }
     })
-    .collect()
 }

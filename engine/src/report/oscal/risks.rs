@@ -23,28 +23,30 @@ pub(super) fn exception_id(run: &Run<'_>, exception: &str) -> String {
 }
 
 /// The checks that fail, then the exceptions.
-pub(super) fn risks(run: &Run<'_>, groups: &Groups<'_>) -> Vec<Risk> {
-    let mut risks = Vec::new();
+pub(super) fn risks<'a>(run: &'a Run<'a>, groups: &'a Groups<'a>) -> impl Iterator<Item = Risk> {
     let mut accepted: BTreeMap<&str, Vec<ObservationRef>> = BTreeMap::new();
-    for (&(_, verdict, exception), (uuid, findings)) in groups.all() {
+    for (&(_, _, exception), (uuid, _)) in groups.all() {
         if let Some(exception) = exception {
             accepted.entry(exception).or_default().push(reference(uuid));
         }
-        if let (Verdict::Fail, Some(first)) = (verdict, findings.first()) {
-            let check = run.index.check(first);
-            risks.push(failure(run, check, findings.len(), uuid));
-        }
     }
-    for exception in &run.report.assessment.exceptions {
+    let failures = groups
+        .all()
+        .filter_map(|(&(_, verdict, _), (uuid, findings))| {
+            let check = run.index.check(findings.first()?);
+            (verdict == Verdict::Fail).then(|| failure(run, check, findings.len(), uuid))
+        });
+    let exceptions = run.report.assessment.exceptions.iter();
+    let exceptions = exceptions.map(move |exception| {
         let observations = accepted.remove(&*exception.id).unwrap_or_default();
-        risks.push(exception_risk(run, exception, observations));
-    }
-    risks
+        exception_risk(run, exception, observations)
+    });
+    failures.chain(exceptions)
 }
 
-fn entry(run: &Run<'_>, of: &str, title: String, status: &'static str) -> Log {
+fn entry(run: &Run<'_>, of: &str, title: String, status: &'static str) -> Log<[Entry; 1]> {
     Log {
-        entries: vec![Entry {
+        entries: [Entry {
             uuid: run.passing("risk-log", &[of]),
             title,
             description: None,

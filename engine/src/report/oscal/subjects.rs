@@ -151,9 +151,9 @@ impl<'r> Subjects<'r> {
         [account].into_iter().chain(places).collect()
     }
 
-    pub(super) fn items(&self, run: &Run<'_>) -> Vec<InventoryItem> {
+    pub(super) fn items<'a>(&'a self, run: &'a Run<'a>) -> impl Iterator<Item = InventoryItem> {
         let items = self.items.iter();
-        items.map(|(at, item)| inventory(run, *at, item)).collect()
+        items.map(|(at, item)| inventory(run, *at, item))
     }
 }
 

@@ -8,6 +8,7 @@ use crate::catalog::Party;
 use regex::Regex;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 fn written(run: &Run) -> Value {
     run.json(Format::Oscal)["assessment-results"].clone()
@@ -162,7 +163,7 @@ fn every_observation_tells_its_verdict_and_what_was_seen() {
         for subject in &subjects {
             let finding = findings[prop(subject, "finding-id").unwrap()];
             assert_eq!(finding.verdict.word(), verdict);
-            assert_eq!(Some(finding.check.as_str()), prop(seen, "check"));
+            assert_eq!(Some(&*finding.check), prop(seen, "check"));
             assert_eq!(finding.arn.is_some(), subject["type"] == "inventory-item");
         }
         let evidence = list(seen, "relevant-evidence");
@@ -344,13 +345,13 @@ fn a_component_says_what_aws_provides_what_is_inherited_and_what_is_left() {
         expected.push(places.next().unwrap());
     }
     for (finding, (mode, layer, cell)) in run.assessment.findings.iter_mut().zip(&expected) {
-        finding.owner = Owner {
+        finding.owner = Arc::new(Owner {
             party: cell.owner,
             managed_by: "customer".into(),
             mode: mode.as_str().into(),
             layer: layer.as_str().into(),
             source: cell.source.as_deref().map(Into::into),
-        };
+        });
     }
     let document = written(&run);
     let system = &document["results"][0]["local-definitions"];

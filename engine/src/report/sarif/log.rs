@@ -1,5 +1,6 @@
 //! The part of SARIF 2.1.0 that is written, in the standard's own words.
 
+use crate::report::each::Each;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -19,7 +20,7 @@ pub(super) struct Run<'a> {
     pub(super) invocations: [Invocation<'a>; 1],
     pub(super) column_kind: &'static str,
     pub(super) properties: RunProperties<'a>,
-    pub(super) results: Vec<Outcome<'a>>,
+    pub(super) results: Each<'a, Outcome<'a>>,
 }
 
 #[derive(Serialize)]
@@ -33,7 +34,7 @@ pub(super) struct Driver<'a> {
     pub(super) name: &'static str,
     pub(super) semantic_version: &'static str,
     pub(super) notifications: Vec<Notice>,
-    pub(super) rules: Vec<Rule<'a>>,
+    pub(super) rules: Each<'a, Rule<'a>>,
 }
 
 /// A kind of notification.
@@ -98,7 +99,7 @@ pub(super) struct AutomationDetails {
 pub(super) struct Invocation<'a> {
     pub(super) execution_successful: bool,
     pub(super) start_time_utc: String,
-    pub(super) tool_execution_notifications: Vec<Notification<'a>>,
+    pub(super) tool_execution_notifications: Each<'a, Notification<'a>>,
     pub(super) properties: InvocationProperties,
 }
 

@@ -13,6 +13,7 @@
 mod log;
 mod rule;
 
+use super::each::Each;
 use super::lines::spread;
 use super::words::{Index, TOOL, gap_saying, name, saying, sentence};
 use super::{Report, json};
@@ -28,6 +29,7 @@ use log::{
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 /// A result's own properties lie six levels deep: log, runs, run, results, result.
@@ -69,19 +71,18 @@ const NOTICES: [(Reason, &str, &str); 6] = [
 const UNREAD: &str = "What could not be read could not be judged: results that hang on it are of \
     the kind `open`. The message tells the call, the error and the IAM actions that it needs.";
 
-pub(super) fn render(report: &Report<'_>) -> Vec<u8> {
+pub(super) fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let index = Index::of(report);
     let header = report.header;
     let positions: BTreeMap<&str, usize> = (report.catalog.checks.iter().enumerate())
         .map(|(position, check)| (check.id.as_str(), position))
         .collect();
-    let results = (report.assessment.findings.iter())
-        .map(|finding| {
-            let check = index.check(finding);
-            let position = positions.get(&*check.id).copied().unwrap_or_default();
-            outcome(finding, check, position)
-        })
-        .collect();
+    let assessment = report.assessment;
+    let of = |finding| {
+        let check = index.check(finding);
+        let position = positions.get(&*check.id).copied().unwrap_or_default();
+        outcome(finding, check, position)
+    };
     let coverage = report.score.coverage;
     let run = Run {
         tool: Tool {
@@ -89,9 +90,10 @@ pub(super) fn render(report: &Report<'_>) -> Vec<u8> {
                 name: TOOL,
                 semantic_version: env!("CARGO_PKG_VERSION"),
                 notifications: NOTICES.map(notice).into(),
-                rules: (report.catalog.checks.iter())
-                    .map(|check| rule::rule(check, report.catalog))
-                    .collect(),
+                rules: Each::of(|| {
+                    let checks = report.catalog.checks.iter();
+                    checks.map(|check| rule::rule(check, report.catalog))
+                }),
             },
         },
         // What comes before the last slash is the category by which GitHub keeps accounts apart.
@@ -102,9 +104,9 @@ pub(super) fn render(report: &Report<'_>) -> Vec<u8> {
             // Gaps are told below; the run itself came to its end, else there were no snapshot.
             execution_successful: true,
             start_time_utc: header.started.to_rfc3339_opts(SecondsFormat::Millis, true),
-            tool_execution_notifications: report.assessment.gaps.iter().map(notification).collect(),
+            tool_execution_notifications: Each::of(|| assessment.gaps.iter().map(notification)),
             properties: InvocationProperties {
-                gaps: report.assessment.gaps.len(),
+                gaps: assessment.gaps.len(),
             },
         }],
         column_kind: "unicodeCodePoints",
@@ -114,7 +116,7 @@ pub(super) fn render(report: &Report<'_>) -> Vec<u8> {
             partition: &header.partition,
             regions: &header.regions,
             catalog: &report.catalog.hash,
-            counts: json::counts(report.assessment),
+            counts: json::counts(assessment),
             coverage: Coverage {
                 assessed: coverage.assessed,
                 total: coverage.total,
@@ -125,14 +127,14 @@ pub(super) fn render(report: &Report<'_>) -> Vec<u8> {
                 possible: json::tenth(whole.possible),
             }),
         },
-        results,
+        results: Each::of(|| assessment.findings.iter().map(of)),
     };
     let log = Log {
         schema: SCHEMA,
         version: "2.1.0",
         runs: [run],
     };
-    spread(&log, DEPTH)
+    spread(&log, DEPTH, out)
 }
 
 /// The level of a failure of this severity.

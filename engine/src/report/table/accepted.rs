@@ -1,14 +1,14 @@
 //! What somebody accepted, on a terminal.
 
-use super::Page;
 use crate::assess::{Standing, Verdict};
 use crate::report::Report;
+use crate::report::page::Page;
 use crate::report::summary::{attention, count};
-use std::fmt::Write as _;
+use std::io::{self, Write};
 
 impl Page {
     /// What is accepted, by whom and until when, and which exceptions somebody should look at.
-    pub(super) fn accepted(&self, report: &Report<'_>, out: &mut String) -> std::fmt::Result {
+    pub(super) fn accepted(&self, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         let exceptions = &report.assessment.exceptions;
         let number = report.assessment.count(Verdict::Excepted);
         if number > 0 {

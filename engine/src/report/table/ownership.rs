@@ -1,11 +1,11 @@
 //! Whose it is, and what mends most, on a terminal.
 
-use super::Page;
 use crate::report::Report;
 use crate::report::ownership::{change_clears, change_title, inherited, kind_words, shared};
+use crate::report::page::Page;
 use crate::report::summary::{Failures, count, tenths};
 use crate::score::changes;
-use std::fmt::Write as _;
+use std::io::{self, Write};
 
 /// How many changes are shown.
 const CHANGES: usize = 5;
@@ -15,7 +15,7 @@ const NAMED: usize = 3;
 
 impl Page {
     /// The few changes that mend most.
-    pub(super) fn changes(&self, report: &Report<'_>, out: &mut String) -> std::fmt::Result {
+    pub(super) fn changes(&self, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         let changes = changes(report.assessment, report.catalog);
         if changes.is_empty() {
             return Ok(());
@@ -40,8 +40,8 @@ impl Page {
         &self,
         report: &Report<'_>,
         failure: &Failures<'_>,
-        out: &mut String,
-    ) -> std::fmt::Result {
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
         for cell in shared(&report.catalog.responsibility, &failure.findings) {
             for (whose, part) in [("yours", &cell.customer), ("AWS's", &cell.aws)] {
                 if let Some(part) = part {
@@ -54,7 +54,7 @@ impl Page {
     }
 
     /// What AWS owns.
-    pub(super) fn inherited(&self, report: &Report<'_>, out: &mut String) -> std::fmt::Result {
+    pub(super) fn inherited(&self, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         let inherited = inherited(report);
         if inherited.is_empty() {
             return Ok(());

@@ -1,7 +1,7 @@
 //! A run with every verdict and text that breaks naive writers, and how to read reports back.
 
 use super::super::asff::{self, AwsSecurityFinding};
-use super::super::{Format, Report, Style, render, xlsx};
+use super::super::{Format, Report, Style, json, render, xlsx};
 use crate::assess::{Accepted, Assessment, Finding, Standing, Verdict};
 use crate::catalog::Catalog;
 use crate::model::{Gap, Header, Reason};
@@ -10,6 +10,7 @@ use quick_xml::events::Event;
 use quick_xml::{Reader, XmlVersion};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 const VERDICTS: [Verdict; 6] = [
     Verdict::Fail,
@@ -24,7 +25,7 @@ const VERDICTS: [Verdict; 6] = [
 /// of CDATA, something beyond the basic plane.
 pub(in super::super) const NASTY: &str = "<a href=\"x\">&'\u{1}\u{1b}\n\t]]> \u{fffe} 🌊 =1+1";
 
-const STYLE: Style = Style {
+pub(super) const STYLE: Style = Style {
     width: 80,
     colour: false,
     all: true,
@@ -54,7 +55,7 @@ impl Run {
                 let unread = verdict == Verdict::NotAssessed;
                 findings.push(Finding {
                     id: Finding::id_of(check, "111122223333", "eu-west-1", Some(&arn)),
-                    check: check.id.clone(),
+                    check: check.id.as_str().into(),
                     verdict,
                     severity: check.severity,
                     account: "111122223333".into(),
@@ -62,7 +63,7 @@ impl Run {
                     kind: check.kind.name,
                     arn: Some(arn.into()),
                     resource_id: Some(name.into()),
-                    owner: "customer".into(),
+                    owner: Arc::new("customer".into()),
                     message: format!("{NASTY} {}", "long ".repeat(2000)),
                     evidence: vec![NASTY.to_owned(); 300],
                     gaps: if unread { vec![gap.id.clone()] } else { vec![] },
@@ -72,7 +73,7 @@ impl Run {
             }
             findings.push(Finding {
                 id: Finding::id_of(check, "111122223333", "global", None),
-                check: check.id.clone(),
+                check: check.id.as_str().into(),
                 verdict: Verdict::NotAssessed,
                 severity: check.severity,
                 account: "111122223333".into(),
@@ -80,7 +81,7 @@ impl Run {
                 kind: check.kind.name,
                 arn: None,
                 resource_id: None,
-                owner: "customer".into(),
+                owner: Arc::new("customer".into()),
                 message: "unknown how many there are".to_owned(),
                 evidence: Vec::new(),
                 gaps: vec![gap.id.clone()],
@@ -129,7 +130,9 @@ impl Run {
     }
 
     pub(in super::super) fn render(&self, format: Format) -> String {
-        String::from_utf8(render(&self.report(), format, STYLE)).unwrap()
+        let mut bytes = Vec::new();
+        render(&self.report(), format, STYLE, &mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
     }
 
     pub(in super::super) fn json(&self, format: Format) -> Value {
@@ -144,7 +147,9 @@ impl Run {
     }
 
     pub(super) fn asff(&self) -> Vec<AwsSecurityFinding> {
-        asff::findings(&self.report())
+        let report = self.report();
+        let run = json::run(&report);
+        asff::All::of(&report, &run).findings().collect()
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the sheets share: the rows of each framework, what each check reads, and when.
 
+use super::book::Cell;
 use super::sample::{self, Sample};
 use crate::assess::{Finding, Verdict};
 use crate::catalog::{Check, Framework};
@@ -9,7 +10,7 @@ use crate::plan::Plan;
 use crate::report::Report;
 use crate::report::controls::{ByCheck, Row};
 use crate::report::summary::count;
-use crate::report::words::{Index, gap_saying, saying};
+use crate::report::words::{Index, gap_saying, name, saying};
 use chrono::SecondsFormat;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +29,7 @@ pub(super) struct Standard<'r> {
 impl Standard<'_> {
     /// How many rows the populations of all of its controls have.
     pub(super) fn population(&self) -> usize {
-        self.rows.iter().map(|row| row.findings.len()).sum()
+        self.rows.iter().map(Row::population).sum()
     }
 }
 
@@ -54,7 +55,7 @@ impl<'r> Audit<'r> {
                 let rows = by_check.rows(report, framework);
                 let samples = rows.iter().map(|row| {
                     let control = [hash, account, &*framework.id, &*row.control.id];
-                    sample::draw(control, &row.findings)
+                    sample::draw(control, row.findings())
                 });
                 Standard {
                     samples: samples.collect(),
@@ -124,12 +125,10 @@ impl<'r> Audit<'r> {
             count(header.regions.len(), "Region")
         );
         let unread: Vec<&Finding> = row
-            .findings
-            .iter()
+            .findings()
             .filter(|finding| finding.arn.is_none())
-            .copied()
             .collect();
-        let known = row.findings.len() - unread.len();
+        let known = row.population() - unread.len();
         let mut text = if unread.is_empty() {
             format!("Complete: every list was read ({scope}).")
         } else {
@@ -147,10 +146,7 @@ impl<'r> Audit<'r> {
                 count(unsure, "row")
             ));
         }
-        let open = row
-            .findings
-            .iter()
-            .filter(|f| f.verdict == Verdict::NotAssessed);
+        let open = row.findings().filter(|f| f.verdict == Verdict::NotAssessed);
         let reads: BTreeSet<String> = open
             .flat_map(|finding| self.index.gaps(finding))
             .map(|gap| format!("{} {}", gap.operation, gap.reason.word().replace('_', " ")))
@@ -160,6 +156,21 @@ impl<'r> Audit<'r> {
         }
         Some((unread.is_empty(), text))
     }
+}
+
+/// What a row of evidence says of a finding, wherever it stands.
+pub(super) fn seen<'a>(audit: &'a Audit<'_>, finding: &'a Finding) -> [Cell<'a>; 9] {
+    [
+        name(finding).into(),
+        finding.kind.into(),
+        (&*finding.account).into(),
+        (&*finding.region).into(),
+        audit.evidence(finding).into(),
+        audit.reads(&finding.check).into(),
+        audit.began.as_str().into(),
+        (&*finding.check).into(),
+        finding.id.as_str().into(),
+    ]
 }
 
 /// What a list is a list of, and where.

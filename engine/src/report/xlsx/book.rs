@@ -12,6 +12,7 @@ use rust_xlsxwriter::{
 };
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::io::Write;
 use std::iter::Peekable;
 
 /// How many rows a sheet holds: Excel's limit.
@@ -250,8 +251,7 @@ impl Book {
         write_note(worksheet, columns, note.trim(), &looks.note)?;
         // Kept in a file, the last row of a sheet is written twice if its height is set
         // (rust_xlsxwriter 0.102), and Excel takes the workbook for damaged.
-        let sized = |more: bool| more || !room.spill;
-        if sized(rows.peek().is_some()) {
+        if !room.spill || rows.peek().is_some() {
             worksheet.set_row_height(HEADER, 30)?;
         }
         for (at, column) in (0..).zip(columns) {
@@ -265,8 +265,9 @@ impl Book {
         while row + 1 < room.rows {
             let Some(cells) = rows.next() else { break };
             row += 1;
-            // Excel would find out itself how high a row must be; not every reader does.
-            if sized(rows.peek().is_some() && row + 1 < room.rows) {
+            // Excel finds out itself how high a row must be; not every reader does. Rows whose
+            // height is set stay in memory, with half a kilobyte each.
+            if !room.spill {
                 worksheet.set_row_height(row, height(&cells, columns))?;
             }
             for (at, cell) in (0..).zip(cells) {
@@ -293,9 +294,9 @@ impl Book {
         Ok((worksheet, &self.looks, &self.contents))
     }
 
-    /// The bytes.
-    pub(super) fn finish(mut self) -> Result<Vec<u8>, XlsxError> {
-        self.workbook.save_to_buffer()
+    /// Writes the workbook.
+    pub(super) fn finish(mut self, out: &mut (dyn Write + Send)) -> Result<(), XlsxError> {
+        self.workbook.save_to_writer(out)
     }
 }
 

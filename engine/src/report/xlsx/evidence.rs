@@ -1,9 +1,8 @@
 //! The populations of a framework's controls, row by row, with the evidence for each.
 
-use super::audit::{Audit, Standard};
+use super::audit::{Audit, Standard, seen};
 use super::book::{Book, Cell, Sheet, long, number, short};
 use super::looks;
-use crate::report::words::name;
 use rust_xlsxwriter::XlsxError;
 use std::collections::BTreeMap;
 
@@ -47,26 +46,16 @@ that is known of it.",
             .zip(1..)
             .map(|(drawn, number)| (drawn.place, number))
             .collect();
-        row.findings
-            .iter()
-            .zip(1_usize..)
-            .map(move |(finding, number)| {
-                vec![
-                    row.control.id.as_str().into(),
-                    number.into(),
-                    drawn.get(&number).map_or(Cell::None, |at| (*at).into()),
-                    Cell::Verdict(finding.verdict),
-                    name(finding).into(),
-                    finding.kind.into(),
-                    (&*finding.account).into(),
-                    (&*finding.region).into(),
-                    audit.evidence(finding).into(),
-                    audit.reads(&finding.check).into(),
-                    audit.began.as_str().into(),
-                    finding.check.as_str().into(),
-                    finding.id.as_str().into(),
-                ]
-            })
+        row.findings().zip(1_usize..).map(move |(finding, number)| {
+            let mut cells = vec![
+                row.control.id.as_str().into(),
+                number.into(),
+                drawn.get(&number).map_or(Cell::None, |at| (*at).into()),
+                Cell::Verdict(finding.verdict),
+            ];
+            cells.extend(seen(audit, finding));
+            cells
+        })
     });
     book.table(&sheet, &columns, rows)
 }

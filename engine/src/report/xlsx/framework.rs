@@ -66,12 +66,12 @@ The rows, with their evidence, are in the next sheet.",
             ),
         };
         let checks: Vec<&str> = row.checks.iter().map(|check| check.id.as_str()).collect();
-        let scope = row.findings.iter().filter(|f| in_scope(f.verdict)).count();
+        let scope = row.findings().filter(|f| in_scope(f.verdict)).count();
         vec![
             row.control.id.as_str().into(),
             row.control.title.as_str().into(),
             Cell::Status(row.status),
-            counted(row.findings.len()),
+            counted(row.population()),
             counted(scope),
             of(Verdict::Fail),
             of(Verdict::NotAssessed),

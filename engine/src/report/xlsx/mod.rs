@@ -21,28 +21,39 @@ use super::Report;
 use audit::Audit;
 use book::{Book, ROWS, Room};
 use rust_xlsxwriter::XlsxError;
+use std::error::Error as _;
+use std::io::{self, Write};
 
-/// Up to how many rows of evidence the workbook is put together in memory: some 200 MB. Beyond, the
+/// Up to how many rows of evidence the workbook is put together in memory: some 50 MB. Beyond, the
 /// library keeps rows in unnamed temporary files until they are packed.
-const IN_MEMORY: usize = 200_000;
+const IN_MEMORY: usize = 50_000;
 
-pub(super) fn render(report: &Report<'_>) -> Vec<u8> {
+pub(super) fn render(report: &Report<'_>, out: &mut (dyn Write + Send)) -> io::Result<()> {
     let audit = Audit::of(report);
     let room = |spill| Room { rows: ROWS, spill };
-    if audit.rows() > IN_MEMORY
-        && let Ok(bytes) = workbook(&audit, room(true))
-    {
-        return bytes;
-    }
-    match workbook(&audit, room(false)) {
-        Ok(bytes) => bytes,
-        // Texts are cut to what a cell holds, names and rows are kept within Excel's limits, and
-        // all goes into memory: nothing is left that can fail.
-        Err(error) => unreachable!("{error}"),
+    let spill = audit.rows() > IN_MEMORY;
+    let book = match workbook(&audit, room(spill)) {
+        // There may be no place for temporary files.
+        Err(_) if spill => workbook(&audit, room(false)),
+        book => book,
+    };
+    book.and_then(|book| book.finish(out)).map_err(failed)
+}
+
+/// Texts are cut to what a cell holds, names and rows are kept within Excel's limits: what is left
+/// to fail is writing.
+fn failed(error: XlsxError) -> io::Error {
+    match error {
+        XlsxError::IoError(error) => error,
+        other => {
+            let cause = other.source().and_then(|cause| cause.downcast_ref());
+            let kind = cause.map_or(io::ErrorKind::Other, io::Error::kind);
+            io::Error::new(kind, other)
+        }
     }
 }
 
-fn workbook(audit: &Audit<'_>, room: Room) -> Result<Vec<u8>, XlsxError> {
+fn workbook(audit: &Audit<'_>, room: Room) -> Result<Book, XlsxError> {
     let mut book = Book::new(audit.report.header, room)?;
     findings::sheet(&mut book, audit)?;
     findings::checks(&mut book, audit)?;
@@ -53,5 +64,5 @@ fn workbook(audit: &Audit<'_>, room: Room) -> Result<Vec<u8>, XlsxError> {
     sample::sheet(&mut book, audit)?;
     rest::sheets(&mut book, audit)?;
     summary::fill(&mut book, audit)?;
-    book.finish()
+    Ok(book)
 }

@@ -3,12 +3,11 @@
 use super::audit::Audit;
 use super::book::{Book, Cell, Sheet, long, number, short};
 use super::looks;
-use super::sample::hex;
 use crate::assess::{Standing, Verdict};
+use crate::report::each::sha256;
 use crate::report::json;
 use crate::report::ownership::{inherited, source};
 use rust_xlsxwriter::XlsxError;
-use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn sheets(book: &mut Book, audit: &Audit<'_>) -> Result<(), XlsxError> {
@@ -191,7 +190,6 @@ began {} (UTC). Each of them only reads.",
 /// What the workbook can be held against.
 fn hashes(book: &mut Book, audit: &Audit<'_>) -> Result<(), XlsxError> {
     let report = audit.report;
-    let digest = |bytes: Vec<u8>| hex(&Sha256::digest(bytes));
     let mut lines: Vec<(String, String, String)> = vec![
         (
             "The catalogue of checks".to_owned(),
@@ -200,27 +198,28 @@ fn hashes(book: &mut Book, audit: &Audit<'_>) -> Result<(), XlsxError> {
         ),
         (
             "The assessment, -o json".to_owned(),
-            digest(json::document(report)),
+            sha256(|out| json::document(report, out))?,
             "sha256sum of that file, of the same snapshot and choice of checks".to_owned(),
         ),
         (
             "The results, -o ndjson".to_owned(),
-            digest(json::lines(report)),
+            sha256(|out| json::lines(report, out))?,
             "sha256sum of that file".to_owned(),
         ),
     ];
     for standard in &audit.standards {
-        let mut hash = Sha256::new();
-        for row in &standard.rows {
-            for finding in &row.findings {
-                let words = [&row.control.id, &finding.id, finding.verdict.word()];
-                hash.update(words.join("\t").as_bytes());
-                hash.update(b"\n");
+        let hash = sha256(|out| {
+            for row in &standard.rows {
+                let control = &row.control.id;
+                for finding in row.findings() {
+                    writeln!(out, "{control}\t{}\t{}", finding.id, finding.verdict.word())?;
+                }
             }
-        }
+            Ok(())
+        })?;
         lines.push((
             format!("The populations of {}", standard.framework.id),
-            hex(&hash.finalize()),
+            hash,
             "SHA-256 over its evidence, row by row: control, finding and verdict (as the JSON spells it), \
 separated by tabs, each row ended by a line feed"
                 .to_owned(),

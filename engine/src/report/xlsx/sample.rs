@@ -8,14 +8,14 @@
 //!   before anything is read: the catalogue, the account, the framework and the control. A
 //!   verdict has no part in it.
 
-use super::audit::Audit;
+use super::audit::{Audit, seen};
 use super::book::{Book, Cell, Sheet, long, number, short};
 use super::looks;
 use crate::assess::{Finding, Verdict};
-use crate::report::words::name;
+use crate::report::each::hex;
 use rust_xlsxwriter::XlsxError;
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
 
 /// How many rows are drawn at the most: if none of 25 drawn from a large population deviates, then
 /// with a confidence of 90 % fewer than 9 % of the population do (0.912^25 < 0.1).
@@ -42,29 +42,34 @@ pub(super) struct Drawn<'r> {
 
 /// Draws from a population. `control` is the catalogue's hash, the account, the framework and the
 /// control.
-pub(super) fn draw<'r>(control: [&str; 4], population: &[&'r Finding]) -> Sample<'r> {
+pub(super) fn draw<'r>(
+    control: [&str; 4],
+    population: impl Iterator<Item = &'r Finding>,
+) -> Sample<'r> {
     let seed = hex(&Sha256::digest(control.join("\n").as_bytes()));
-    let mut keyed: Vec<([u8; 32], usize, &Finding)> = population
-        .iter()
-        .enumerate()
-        .filter(|(_, finding)| in_scope(finding.verdict))
-        .map(|(at, finding)| {
-            let mut hash = Sha256::new();
-            for part in [&seed, ":", &finding.id] {
-                hash.update(part.as_bytes());
-            }
-            (hash.finalize().into(), at + 1, *finding)
-        })
-        .collect();
-    let scope = keyed.len();
-    keyed.sort_unstable_by_key(|(key, place, _)| (*key, *place));
-    keyed.truncate(SIZE);
+    // The lowest keys so far: of a large population no more is kept.
+    let mut keyed: BTreeMap<([u8; 32], usize), &Finding> = BTreeMap::new();
+    let mut scope = 0;
+    for (place, finding) in (1..).zip(population) {
+        if !in_scope(finding.verdict) {
+            continue;
+        }
+        scope += 1;
+        let mut hash = Sha256::new();
+        for part in [&seed, ":", &finding.id] {
+            hash.update(part.as_bytes());
+        }
+        keyed.insert((hash.finalize().into(), place), finding);
+        if keyed.len() > SIZE {
+            keyed.pop_last();
+        }
+    }
     Sample {
         seed,
         scope,
         drawn: keyed
             .into_iter()
-            .map(|(key, place, finding)| Drawn {
+            .map(|((key, place), finding)| Drawn {
                 key: hex(&key),
                 place,
                 finding,
@@ -79,15 +84,6 @@ pub(super) const fn in_scope(verdict: Verdict) -> bool {
         Verdict::Fail | Verdict::NotAssessed | Verdict::Excepted | Verdict::Pass => true,
         Verdict::Inherited | Verdict::NotApplicable => false,
     }
-}
-
-/// Bytes as hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a String does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// The sheet of all samples, with room for what the auditor finds.
@@ -138,7 +134,7 @@ the SHA-256 of yourseed:finding. The last three columns are yours.",
         controls.flat_map(move |(row, sample)| {
             (1_usize..).zip(&sample.drawn).map(move |(number, drawn)| {
                 let finding = drawn.finding;
-                vec![
+                let mut cells = vec![
                     standard.framework.id.as_str().into(),
                     row.control.id.as_str().into(),
                     number.into(),
@@ -147,21 +143,11 @@ the SHA-256 of yourseed:finding. The last three columns are yours.",
                     drawn.place.into(),
                     Cell::Verdict(finding.verdict),
                     Cell::Severity(finding.severity),
-                    name(finding).into(),
-                    finding.kind.into(),
-                    (&*finding.account).into(),
-                    (&*finding.region).into(),
-                    audit.evidence(finding).into(),
-                    audit.reads(&finding.check).into(),
-                    audit.began.as_str().into(),
-                    finding.check.as_str().into(),
-                    finding.id.as_str().into(),
-                    drawn.key.as_str().into(),
-                    sample.seed.as_str().into(),
-                    Cell::Blank,
-                    Cell::Blank,
-                    Cell::Blank,
-                ]
+                ];
+                cells.extend(seen(audit, finding));
+                cells.extend([drawn.key.as_str().into(), sample.seed.as_str().into()]);
+                cells.extend([Cell::Blank, Cell::Blank, Cell::Blank]);
+                cells
             })
         })
     });

@@ -6,9 +6,10 @@ mod back;
 use super::super::tests::run::{NASTY, Run};
 use super::audit::Audit;
 use super::book::Room;
-use super::sample::{SIZE, draw, hex, in_scope};
+use super::sample::{SIZE, draw, in_scope};
 use super::workbook;
 use crate::assess::{Finding, Verdict};
+use crate::report::each::hex;
 use crate::report::{Format, Style, render};
 use back::{Workbook, read};
 use sha2::{Digest, Sha256};
@@ -22,7 +23,9 @@ fn bytes(run: &Run) -> Vec<u8> {
         colour: false,
         all: true,
     };
-    render(&run.report(), Format::Xlsx, style)
+    let mut bytes = Vec::new();
+    render(&run.report(), Format::Xlsx, style, &mut bytes).unwrap();
+    bytes
 }
 
 /// The findings that the workbook holds, by id.
@@ -36,7 +39,10 @@ pub(in super::super) fn ids(run: &Run) -> Vec<String> {
 fn small(run: &Run, rows: u32, spill: bool) -> Workbook {
     let report = run.report();
     let audit = Audit::of(&report);
-    read(&workbook(&audit, Room { rows, spill }).unwrap())
+    let mut bytes = Vec::new();
+    let book = workbook(&audit, Room { rows, spill }).unwrap();
+    book.finish(&mut bytes).unwrap();
+    read(&bytes)
 }
 
 /// What each control's population must be.
@@ -231,7 +237,7 @@ fn a_sample_can_be_drawn_again_and_verdicts_have_no_part_in_it() {
     let control = ["catalogue", "111122223333", "soc2", "CC6.1"];
     let ids = |findings: &[Finding]| -> Vec<String> {
         let population: Vec<&Finding> = findings.iter().collect();
-        let sample = draw(control, &population);
+        let sample = draw(control, findings.iter());
         assert!(
             sample
                 .drawn

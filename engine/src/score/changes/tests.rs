@@ -1,7 +1,7 @@
 use super::*;
 use crate::score::{breakdown, score};
 use proptest::prelude::*;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 static CATALOG: LazyLock<Catalog> =
     LazyLock::new(|| Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}")));
@@ -11,7 +11,7 @@ fn finding(check: &str, resource: &str, verdict: Verdict) -> Finding {
     let arn = format!("arn:aws:x:::{resource}");
     Finding {
         id: Finding::id_of(check, "111122223333", "us-east-1", Some(&arn)),
-        check: check.id.clone(),
+        check: check.id.as_str().into(),
         verdict,
         severity: check.severity,
         account: "111122223333".into(),
@@ -19,7 +19,7 @@ fn finding(check: &str, resource: &str, verdict: Verdict) -> Finding {
         kind: check.kind.name,
         arn: Some(arn.into()),
         resource_id: Some(resource.into()),
-        owner: "customer".into(),
+        owner: Arc::new("customer".into()),
         message: String::new(),
         evidence: Vec::new(),
         gaps: Vec::new(),

@@ -147,7 +147,7 @@ fn source(entropy: &mut Entropy<'_>, base: usize) -> Source {
     }
     Source {
         file: file.clone(),
-        text,
+        text: text.into(),
     }
 }
 
@@ -174,7 +174,7 @@ pub(crate) fn run(entropy: &mut Entropy<'_>) -> Result<bool, String> {
         .map(|at| source(entropy, (first + at) % builtin().len()))
         .collect();
     if entropy.one_in(40) {
-        sources[0].text = "x".repeat(MAX_BYTES + 1);
+        sources[0].text = "x".repeat(MAX_BYTES + 1).into();
     }
     let problems = match Catalog::of(sources.clone()) {
         Ok(_) => Vec::new(),
