@@ -1,6 +1,8 @@
 //! Comma-separated values: a row for each result.
 
 use super::Report;
+use super::words::Index;
+use crate::assess::Accepted;
 
 const COLUMNS: &[&str] = &[
     "id",
@@ -17,9 +19,15 @@ const COLUMNS: &[&str] = &[
     "message",
     "missing",
     "controls",
+    "exception",
+    "exception_owner",
+    "exception_expires",
+    "exception_reason",
+    "exception_ticket",
 ];
 
 pub(super) fn render(report: &Report<'_>) -> Vec<u8> {
+    let index = Index::of(report);
     let mut out = ::csv::Writer::from_writer(Vec::new());
     // Writing to memory does not fail.
     let _ = out.write_record(COLUMNS);
@@ -37,6 +45,7 @@ pub(super) fn render(report: &Report<'_>) -> Vec<u8> {
             .filter(|gap| finding.gaps.contains(&gap.id))
             .map(|gap| &*gap.operation)
             .collect();
+        let [exception, owner, expires, reason, ticket] = accepted(index.exception(finding));
         let _ = out.write_record([
             finding.id.as_str(),
             &finding.check,
@@ -52,9 +61,27 @@ pub(super) fn render(report: &Report<'_>) -> Vec<u8> {
             &harmless(&finding.message),
             &missing.join("; "),
             &controls.join("; "),
+            &exception,
+            &owner,
+            &expires,
+            &reason,
+            &ticket,
         ]);
     }
     out.into_inner().unwrap_or_default()
+}
+
+/// The exception's id, owner, last day, reason and ticket; empty where nothing is accepted.
+fn accepted(exception: Option<&Accepted>) -> [String; 5] {
+    exception.map_or_else(Default::default, |exception| {
+        [
+            harmless(&exception.id),
+            harmless(&exception.owner),
+            exception.expires.to_string(),
+            harmless(&exception.reason),
+            harmless(exception.ticket.as_deref().unwrap_or_default()),
+        ]
+    })
 }
 
 /// A spreadsheet must not take text from an account for a formula.

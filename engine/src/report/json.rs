@@ -1,12 +1,14 @@
 //! JSON: the assessment as one document, or its results as lines.
 
 use super::ownership::{cell, change_title};
+use super::words::Index;
 use super::{Report, v1};
 use crate::assess::{Accepted, Assessment, Finding, Verdict};
 use crate::catalog::Check;
 use crate::model::{Gap, Listing};
 use crate::score::{Change, Coverage, Interval, What, changes};
 use chrono::SecondsFormat;
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// How many changes the document holds.
@@ -18,13 +20,45 @@ pub(super) fn document(report: &Report<'_>) -> Vec<u8> {
     bytes
 }
 
+/// A result on a line of its own, where the list of exceptions is not at hand.
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(flatten)]
+    result: v1::Result,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<Acceptance<'a>>,
+}
+
+/// Who answers for an accepted failure, why and until when.
+#[derive(Serialize)]
+struct Acceptance<'a> {
+    owner: &'a str,
+    reason: &'a str,
+    expires: String,
+    ticket: Option<&'a str>,
+}
+
 pub(super) fn lines(report: &Report<'_>) -> Vec<u8> {
+    let index = Index::of(report);
     let mut bytes = Vec::new();
     for finding in &report.assessment.findings {
-        bytes.extend(encode(|out| serde_json::to_writer(out, &result(finding))));
+        let line = line(finding, index.exception(finding));
+        bytes.extend(encode(|out| serde_json::to_writer(out, &line)));
         bytes.push(b'\n');
     }
     bytes
+}
+
+fn line<'a>(finding: &Finding, exception: Option<&'a Accepted>) -> Line<'a> {
+    Line {
+        result: result(finding),
+        accepted: exception.map(|exception| Acceptance {
+            owner: &exception.owner,
+            reason: &exception.reason,
+            expires: exception.expires.to_string(),
+            ticket: exception.ticket.as_deref(),
+        }),
+    }
 }
 
 /// Encodes into memory.
@@ -204,7 +238,8 @@ pub(super) fn result(finding: &Finding) -> v1::Result {
     }
 }
 
-fn exception(exception: &Accepted) -> v1::Exception {
+/// An exception, and what it did in this run.
+pub(super) fn exception(exception: &Accepted) -> v1::Exception {
     v1::Exception {
         id: exception.id.to_string(),
         scope: exception.scope.clone(),

@@ -75,6 +75,8 @@ struct Exception<'a> {
     owner: &'a str,
     reason: &'a str,
     expires: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ticket: Option<&'a str>,
 }
 
 /// A finding: numbers are places in the tables. What is empty at the end is left out.
@@ -204,6 +206,7 @@ fn of<'a>(report: &'a Report<'a>, changes: &'a [Change<'a>]) -> Data<'a> {
                 owner: &exception.owner,
                 reason: &exception.reason,
                 expires: exception.expires.to_string(),
+                ticket: exception.ticket.as_deref(),
             })
             .collect(),
         findings,

@@ -14,9 +14,9 @@ mod event;
 use super::Report;
 use super::lines::spread;
 use super::words::{
-    Index, TOOL, gap_saying, name, requirements, saying, security_control, sentence, standards,
+    Index, TOOL, accounted, gap_saying, name, requirements, security_control, sentence, standards,
 };
-use crate::assess::{Finding, Verdict};
+use crate::assess::{Accepted, Finding, Verdict};
 use crate::catalog::{Catalog, Check, Severity};
 use crate::model::{CUSTOMER, Gap, Header};
 use event::{
@@ -39,6 +39,7 @@ pub(super) fn render(report: &Report<'_>) -> Vec<u8> {
                 finding,
                 index.check(finding),
                 &gaps,
+                index.exception(finding),
                 report.header,
                 report.catalog,
             )
@@ -51,6 +52,7 @@ fn event<'a>(
     finding: &'a Finding,
     check: &'a Check,
     gaps: &[&'a Gap],
+    exception: Option<&'a Accepted>,
     header: &'a Header,
     catalog: &'a Catalog,
 ) -> Event<'a> {
@@ -108,7 +110,7 @@ fn event<'a>(
             created_time: time,
             last_seen_time: time,
         },
-        compliance: compliance(finding, check, gaps, catalog),
+        compliance: compliance(finding, check, gaps, exception, catalog),
         resources: [Resource {
             uid: finding.arn.as_deref(),
             name: name(finding),
@@ -133,6 +135,7 @@ fn event<'a>(
             verdict: finding.verdict.word(),
             domain: &check.responsibility.domain,
             gaps: gaps.iter().map(|gap| unmapped(gap)).collect(),
+            exception: exception.map(accepted),
         },
     }
 }
@@ -158,6 +161,7 @@ fn compliance<'a>(
     finding: &Finding,
     check: &'a Check,
     gaps: &[&Gap],
+    exception: Option<&Accepted>,
     catalog: &Catalog,
 ) -> Compliance<'a> {
     let (status_id, status) = match finding.verdict {
@@ -169,7 +173,7 @@ fn compliance<'a>(
             (99, finding.verdict.word())
         }
     };
-    let mut status_details = vec![saying(finding, check)];
+    let mut status_details = vec![accounted(finding, check, exception)];
     status_details.extend(gaps.iter().map(|gap| gap_saying(gap)));
     let mut standards = standards(check, catalog);
     if standards.is_empty() {
@@ -219,6 +223,16 @@ fn life(verdict: Verdict) -> Option<Status> {
             status: "Suppressed",
         }),
         Verdict::Pass | Verdict::Inherited | Verdict::NotApplicable => None,
+    }
+}
+
+fn accepted(exception: &Accepted) -> event::Exception<'_> {
+    event::Exception {
+        uid: &exception.id,
+        owner: &exception.owner,
+        reason: &exception.reason,
+        expires: exception.expires.to_string(),
+        ticket: exception.ticket.as_deref(),
     }
 }
 

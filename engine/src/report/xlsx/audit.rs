@@ -9,7 +9,7 @@ use crate::plan::Plan;
 use crate::report::Report;
 use crate::report::controls::{ByCheck, Row};
 use crate::report::summary::count;
-use crate::report::words::{Index, gap_saying, saying};
+use crate::report::words::{Index, acceptance, gap_saying, saying};
 use chrono::SecondsFormat;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -103,9 +103,10 @@ impl<'r> Audit<'r> {
             text.push_str("\nmissing: ");
             text.push_str(&gap_saying(gap));
         }
-        if let Some(exception) = &finding.exception {
+        if let Some(exception) = self.index.exception(finding) {
+            let (id, accepted) = (&exception.id, acceptance(exception));
             text.push_str(&format!(
-                "\nby the exception {exception}, see the sheet Exceptions"
+                "\n{accepted}; the exception {id}, see the sheet Exceptions"
             ));
         }
         text

@@ -32,6 +32,30 @@ pub(in super::super) fn ids(run: &Run) -> Vec<String> {
     ids.map(str::to_owned).collect()
 }
 
+/// What the workbook says of who accepted a finding.
+pub(in super::super) fn accepted(run: &Run, finding: &Finding) -> String {
+    let book = read(&bytes(run));
+    let cell = |sheet: &str, key: &str, id: &str, column: &str| {
+        let mut rows = book.cells(sheet, key).into_iter();
+        let row = rows.position(|cell| cell == id)?;
+        Some(book.cells(sheet, column)[row].to_owned())
+    };
+    let own = |column: &str| cell("Findings", "Finding", &finding.id, column).unwrap();
+    let exception = own("Exception");
+    let of = |column: &str| cell("Exceptions", "Exception", &exception, column).unwrap();
+    assert_eq!(own("Accepted by"), of("Owner"));
+    assert_eq!(own("Accepted until"), of("Expires"));
+    let seen = "Evidence: what was seen";
+    let mut sheets = book.names().filter(|name| name.ends_with(" evidence"));
+    let evidence = sheets.find_map(|name| cell(name, "Finding", &finding.id, seen));
+    let evidence = evidence.unwrap();
+    let told = ["Owner", "Expires", "Reason", "Ticket"].map(of);
+    for part in &told {
+        assert!(evidence.contains(part), "{evidence}");
+    }
+    told.join("\n")
+}
+
 /// With sheets of so few rows that tables go on in further ones.
 fn small(run: &Run, rows: u32, spill: bool) -> Workbook {
     let report = run.report();
