@@ -32,8 +32,13 @@ fn read(reader: &str, folder: &Path, stem: &str) -> (i32, String) {
 
 /// A snapshot with passes, failures, unread facts and lists that could not be read.
 fn report(folder: &Path) {
-    let snapshot = root().join("tests/data/small.jsonl.gz");
+    written(&root().join("tests/data/small.jsonl.gz"), &[], folder);
+}
+
+/// All formats of a snapshot.
+fn written(snapshot: &Path, settings: &[&str], folder: &Path) {
     let mut arguments = vec!["assess".to_owned(), snapshot.display().to_string()];
+    arguments.extend(settings.iter().map(|&word| word.to_owned()));
     arguments.push("-q".to_owned());
     for (format, suffix) in FORMATS {
         let file = folder.join(format!("report.{suffix}"));
@@ -85,11 +90,27 @@ fn a_workbook_that_is_not_of_the_assessment_is_found_out() {
     }
 }
 
+/// The demo account as a whole, and with risks that somebody accepted; of most formats there are
+/// samples of a part of it only.
 #[test]
-fn other_programs_read_the_samples() {
+fn other_programs_read_the_demo_account() {
+    let folder = tempfile::tempdir().unwrap();
+    let samples = root().join("reports/samples");
+    let settings = samples.join("waterline.yaml").display().to_string();
+    written(
+        &samples.join("demo.jsonl.gz"),
+        &["--config", &settings],
+        folder.path(),
+    );
     for reader in READERS {
-        let (code, said) = read(reader, &root().join("reports/samples"), "demo");
+        let (code, said) = read(reader, folder.path(), "report");
         assert_eq!(code, 0, "{said}");
+        assert!(said.contains(" 0 problems"), "{said}");
+    }
+    // Who accepted what is asked of each format, so there must be something to ask.
+    let json = fs::read_to_string(folder.path().join("report.json")).unwrap();
+    for standing in ["in_force", "expired"] {
+        assert!(json.contains(&format!("\"standing\": \"{standing}\"")));
     }
 }
 

@@ -9,6 +9,7 @@ mod html;
 mod json;
 mod judged;
 mod junit;
+mod limits;
 mod lines;
 mod markdown;
 mod missing;
@@ -26,6 +27,7 @@ mod xlsx;
 
 pub(crate) use json::encode;
 pub use judged::Judged;
+pub use limits::limit;
 pub(crate) use markdown::escape as escape_markdown;
 pub use summary::attention;
 pub(crate) use summary::fill;

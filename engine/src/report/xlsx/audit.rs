@@ -41,7 +41,7 @@ pub(super) struct Audit<'r> {
     /// When the reading began, UTC.
     pub(super) began: String,
     /// The operations behind the facts of each check.
-    reads: BTreeMap<&'r str, String>,
+    reads: BTreeMap<&'r str, Reads>,
 }
 
 impl<'r> Audit<'r> {
@@ -82,9 +82,15 @@ impl<'r> Audit<'r> {
         populations.sum::<usize>() + self.report.assessment.findings.len()
     }
 
-    /// The operations that a check's verdict rests on.
+    /// The operations that a check's verdict rests on, all of them.
+    pub(super) fn all_reads(&self, check: &str) -> &str {
+        self.reads.get(check).map_or("", |reads| &reads.all)
+    }
+
+    /// The same for a row among many of the check: where there are many operations, the first few
+    /// and how many more. The sheet of the checks has all.
     pub(super) fn reads(&self, check: &str) -> &str {
-        self.reads.get(check).map_or("", String::as_str)
+        self.reads.get(check).map_or("", |reads| &reads.some)
     }
 
     /// What was seen, in words.
@@ -184,12 +190,27 @@ fn named(things: BTreeSet<String>) -> String {
     }
 }
 
-fn reads<'r>(report: &Report<'r>) -> BTreeMap<&'r str, String> {
+/// The operations that a check's verdict rests on.
+struct Reads {
+    all: String,
+    /// The first few, and how many more.
+    some: String,
+}
+
+fn reads<'r>(report: &Report<'r>) -> BTreeMap<&'r str, Reads> {
     let derivations = derive::derivations();
     let of = |check: &Check| {
         let plan = Plan::of(report.catalog.facts([check]), &derivations);
         let operations: Vec<&str> = plan.operations().map(|read| read.operation).collect();
-        operations.join(", ")
+        let all = operations.join(", ");
+        let some = match operations.len().saturating_sub(NAMED) {
+            0 | 1 => all.clone(),
+            more => {
+                let first = operations[..NAMED].join(", ");
+                format!("{first} and {more} more, see Checks")
+            }
+        };
+        Reads { all, some }
     };
     let checks = report.catalog.checks.iter();
     checks.map(|check| (check.id.as_str(), of(check))).collect()
