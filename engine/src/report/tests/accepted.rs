@@ -48,7 +48,7 @@ fn run() -> Run {
     run
 }
 
-fn one<'v>(list: &'v Value, wanted: impl Fn(&Value) -> bool) -> &'v Value {
+fn one(list: &Value, wanted: impl Fn(&Value) -> bool) -> &Value {
     let mut found = list.as_array().unwrap().iter().filter(|item| wanted(item));
     let item = found.next().unwrap();
     assert!(found.next().is_none());
