@@ -22,9 +22,9 @@ use audit::Audit;
 use book::{Book, ROWS, Room};
 use rust_xlsxwriter::XlsxError;
 
-/// Up to how many rows of evidence the workbook is put together in memory: some 250 MB, as
-/// 173,000 rows were measured to take 820. Beyond, the
-/// library keeps rows in unnamed temporary files until they are packed.
+/// Up to how many rows of evidence the workbook is put together in memory: some 250 MB, as 173,000
+/// rows were measured to take 820. Beyond, the library keeps rows in unnamed temporary files until
+/// they are packed.
 const IN_MEMORY: usize = 50_000;
 
 pub(super) fn render(report: &Report<'_>) -> Vec<u8> {
