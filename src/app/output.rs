@@ -135,6 +135,10 @@ impl Outputs {
 
     /// Renders and delivers every report of an assessment.
     pub(super) fn deliver(self, report: &Report<'_>) -> Result<(), Error> {
+        let formats = self.wanted.iter().map(|(format, _)| *format);
+        for told in formats.filter_map(|format| report::limit(report, format)) {
+            anstream::eprintln!("{told}");
+        }
         self.write(|format, style, out| report::render(report, format, style, out))
     }
 }

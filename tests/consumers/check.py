@@ -74,6 +74,17 @@ def level(result):
     return LEVELS[result["severity"]]
 
 
+def acceptance(results, id):
+    """Owner, last day, reason and ticket of what accepts a finding; nothing where nobody does."""
+    one = results.get(id, {}).get("accepted")
+    return {key: one[key] for key in ("owner", "expires", "reason", "ticket") if one[key]} if one else {}
+
+
+def named(results, id, said):
+    """Whether a sentence says all of that; it leaves out the full stop of the reason."""
+    return all(part.strip().rstrip(".") in said for part in acceptance(results, id).values())
+
+
 def check_sarif(path, results, schema, problem):
     text = path.read_text()
     document = json.loads(text)
@@ -103,6 +114,7 @@ def check_sarif(path, results, schema, problem):
         problem,
     )
     rules = run.tool.driver.rules
+    written = {result["properties"]["id"]: result for result in document["runs"][0]["results"]}
     for result in run.results:
         id = result.properties["id"]
         if id not in results:
@@ -111,6 +123,12 @@ def check_sarif(path, results, schema, problem):
             problem(f"{id}: kind {result.kind}, verdict {results[id]['verdict']}")
         if rules[result.rule_index].id != result.rule_id:
             problem(f"{id}: ruleIndex {result.rule_index} is not {result.rule_id}")
+        told = {}
+        # sarif-pydantic has no word for suppressions.
+        for suppression in written[id].get("suppressions", ()):
+            told = {key: suppression["properties"].get(key) for key in acceptance(results, id)}
+        if told != acceptance(results, id):
+            problem(f"{id}: accepted {told}, expected {acceptance(results, id)}")
         # What GitHub's reference of supported properties marks as required.
         region = result.locations[0].physical_location.region
         places = (region.start_line, region.start_column, region.end_line, region.end_column)
@@ -139,6 +157,9 @@ def check_junit(path, results, problem):
             expected = OUTCOMES[results[id]["verdict"]] if id in results else None
             if kinds != ([expected] if expected else []):
                 problem(f"{id}: {kinds}, verdict {results.get(id, {}).get('verdict')}")
+            said = " ".join(outcome.message or "" for outcome in case.result)
+            if not named(results, id, said):
+                problem(f"{id}: accepted, but {said}")
             if any(not outcome.message for outcome in case.result):
                 problem(f"{id}: an outcome without a message")
     same(results, found, problem)
@@ -161,6 +182,10 @@ def check_ocsf(path, results, problem):
         verdict = results.get(id, {}).get("verdict")
         if finding.compliance.status_id.name != OCSF.get(verdict, "Other"):
             problem(f"{id}: {finding.compliance.status_id.name}, verdict {verdict}")
+        # py-ocsf-models is of an older schema and passes this field over.
+        said = " ".join(event["compliance"]["status_details"])
+        if not named(results, id, said):
+            problem(f"{id}: accepted, but {said}")
         if finding.type_uid.value != finding.class_uid * 100 + finding.activity_id.value:
             problem(f"{id}: type_uid {finding.type_uid}")
         if id in results and finding.resources[0].uid != results[id]["arn"]:
@@ -212,6 +237,10 @@ def check_asff(path, results, problem):
         verdict = results.get(id, {}).get("verdict")
         if finding["Compliance"]["Status"] != ASFF.get(verdict):
             problem(f"{id}: {finding['Compliance']['Status']}, verdict {verdict}")
+        fields = finding["ProductFields"]
+        told = {key: fields.get(f"waterline/Exception{key.title()}") for key in acceptance(results, id)}
+        if told != acceptance(results, id):
+            problem(f"{id}: accepted {told}, expected {acceptance(results, id)}")
         if finding["Resources"][0]["Type"] not in types:
             problem(f"{id}: {finding['Resources'][0]['Type']} is no type of resource")
         if len(json.dumps(finding).encode()) > 240 * 1024:
@@ -232,9 +261,11 @@ def main():
     arguments = parser.parse_args()
     at = lambda suffix: arguments.folder / f"{arguments.stem}.{suffix}"
     schema = arguments.sarif_schema and json.loads(arguments.sarif_schema.read_text())
-    results = {
-        result["id"]: result for result in json.loads(at("json").read_text())["results"]
-    }
+    document = json.loads(at("json").read_text())
+    results = {result["id"]: result for result in document["results"]}
+    accepted = {one["id"]: one for one in document["exceptions"]}
+    for result in results.values():
+        result["accepted"] = accepted.get(result["exception"])
     problems = []
     for format, suffix, check in (
         ("sarif", "sarif", lambda *rest: check_sarif(*rest[:2], schema, rest[2])),

@@ -22,6 +22,7 @@ import tempfile
 import uuid
 
 import jsonschema
+from trestle.oscal import OSCAL_VERSION
 from trestle.oscal.assessment_results import AssessmentResults
 
 SCHEMA = pathlib.Path(__file__).with_name("oscal_assessment-results_schema.json")
@@ -77,6 +78,9 @@ def same_time(value):
 
 def check_trestle(path, document, problem):
     """What trestle reads and writes again is what stood there."""
+    version = document["assessment-results"]["metadata"]["oscal-version"]
+    if version != OSCAL_VERSION:
+        problem(f"trestle: it says that it is OSCAL {version}, and is read as {OSCAL_VERSION}")
     try:
         read = AssessmentResults.oscal_read(path)
     except Exception as error:  # Whatever trestle says against it.
@@ -180,6 +184,10 @@ def check_rest(result, assessment, problem):
     for exception in assessment["exceptions"]:
         risk = risks.get(exception["id"], {})
         approved = risk.get("status") == "deviation-approved"
+        ticket = prop(risk, "ticket") or None
+        told = prop(risk, "owner"), risk.get("deadline", "")[:10], ticket
+        if told != (exception["owner"], exception["expires"], exception["ticket"]):
+            problem(f"exception {exception['id']}: {told}")
         if approved != (exception["standing"] == "in_force"):
             problem(f"exception {exception['id']}: {risk.get('status')}")
     gaps = {prop(seen, "gap") for seen in result.get("observations", ())} - {None}

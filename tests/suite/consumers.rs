@@ -42,12 +42,15 @@ const FEW: [&str; 4] = [
 /// The reports on a snapshot with passes, failures, unread facts and lists that could not be read,
 /// by these checks; by all where none are named.
 fn report(folder: &Path, checks: &[&str]) {
-    let snapshot = root().join("tests/data/small.jsonl.gz");
+    let checks: Vec<&str> = checks.iter().flat_map(|id| ["--check", *id]).collect();
+    written(&root().join("tests/data/small.jsonl.gz"), &checks, folder);
+}
+
+/// All formats of a snapshot.
+fn written(snapshot: &Path, options: &[&str], folder: &Path) {
     let mut arguments = vec!["assess".to_owned(), snapshot.display().to_string()];
+    arguments.extend(options.iter().map(|&word| word.to_owned()));
     arguments.push("-q".to_owned());
-    for check in checks {
-        arguments.extend(["--check".to_owned(), (*check).to_owned()]);
-    }
     for (format, suffix) in FORMATS {
         let file = folder.join(format!("report.{suffix}"));
         arguments.extend(["-o".to_owned(), format!("{format}={}", file.display())]);
@@ -98,11 +101,32 @@ fn a_workbook_that_is_not_of_the_assessment_is_found_out() {
     }
 }
 
+/// The services of the demo account in which somebody accepted risks, and what lies beside them.
 #[test]
-fn other_programs_read_the_samples() {
+fn other_programs_read_what_was_accepted_in_the_demo_account() {
+    let folder = tempfile::tempdir().unwrap();
+    let samples = root().join("reports/samples");
+    let settings = samples.join("waterline.yaml").display().to_string();
+    let options = [
+        "--config",
+        &settings,
+        "--service",
+        "efs",
+        "--service",
+        "kms",
+        "--service",
+        "s3",
+    ];
+    written(&samples.join("demo.jsonl.gz"), &options, folder.path());
     for reader in READERS {
-        let (code, said) = read(reader, &root().join("reports/samples"), "demo");
+        let (code, said) = read(reader, folder.path(), "report");
         assert_eq!(code, 0, "{said}");
+        assert!(said.contains(" 0 problems"), "{said}");
+    }
+    // Who accepted what is asked of each format, so there must be something to ask.
+    let json = fs::read_to_string(folder.path().join("report.json")).unwrap();
+    for standing in ["in_force", "expired"] {
+        assert!(json.contains(&format!("\"standing\": \"{standing}\"")));
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is generated is in step with what it is generated from.
 
-use crate::harness::{catalogue, run, sync};
+use crate::harness::{catalogue, root, run, sync};
 use std::fmt::Write as _;
 use waterline::catalog::Party;
 use waterline::report::Format;
@@ -139,42 +139,82 @@ fn the_policy_for_the_whole_catalogue() {
     sync("docs/policy.json", policy.as_bytes());
 }
 
-/// The demo account's reports are the documentation of the formats.
-#[cfg(feature = "aws")]
+/// What the demo account's samples are made from: a snapshot, and settings that accept some risks.
+const SNAPSHOT: &str = "reports/samples/demo.jsonl.gz";
+const SETTINGS: &str = "reports/samples/waterline.yaml";
+
+/// Formats that say little of each finding: samples of the whole account.
+const WHOLE: [(&str, &str); 5] = [
+    ("table", "demo.txt"),
+    ("csv", "demo.csv"),
+    ("markdown", "demo.md"),
+    ("junit", "demo.junit.xml"),
+    ("html", "demo.html"),
+];
+
+/// Formats that say all of each finding: samples of two services.
+const PART: [(&str, &str); 7] = [
+    ("json", "kms-efs.json"),
+    ("ndjson", "kms-efs.ndjson"),
+    ("sarif", "kms-efs.sarif"),
+    ("ocsf", "kms-efs.ocsf.json"),
+    ("asff", "kms-efs.asff.json"),
+    ("oscal", "kms-efs.oscal.json"),
+    ("xlsx", "kms-efs.xlsx"),
+];
+
+/// How much of a repository samples may take, in bytes.
+const MOST: usize = 8 << 20;
+
+/// The demo account's reports are the documentation of the formats; `docs/formats.md` tells how
+/// they are made.
 #[test]
 fn the_samples() {
+    #[cfg(feature = "aws")]
+    snapshot();
     let folder = tempfile::tempdir().unwrap();
-    let formats = [
-        "table", "json", "ndjson", "csv", "markdown", "sarif", "junit", "ocsf", "asff", "oscal",
-        "html", "xlsx",
-    ];
-    let file = |format: &str| folder.path().join(format);
-    let mut command = crate::harness::waterline();
-    command
-        .args(["demo", "-q"])
-        .env("SOURCE_DATE_EPOCH", "1795348800");
-    for format in formats {
-        command
-            .arg("-o")
-            .arg(format!("{format}={}", file(format).display()));
+    let mut held = 0;
+    let part = ["--service", "kms", "--service", "efs"];
+    for (formats, choice) in [(&WHOLE[..], &part[..0]), (&PART[..], &part[..])] {
+        let mut command = crate::harness::waterline();
+        command.current_dir(root()).args(["assess", SNAPSHOT, "-q"]);
+        command.args(["--config", SETTINGS]).args(choice);
+        for (format, name) in formats {
+            let file = folder.path().join(name);
+            command
+                .arg("-o")
+                .arg(format!("{format}={}", file.display()));
+        }
+        let (code, _, complaint) = crate::harness::told(command.output().unwrap());
+        assert_eq!(code, 0, "{complaint}");
+        for (_, name) in formats {
+            let bytes = std::fs::read(folder.path().join(name)).unwrap();
+            held += bytes.len();
+            sync(&format!("reports/samples/{name}"), &bytes);
+        }
     }
+    assert!(held < MOST, "the samples take {held} bytes");
+    assert_eq!(WHOLE.len() + PART.len(), Format::ALL.len());
+    // Each is told of.
+    let page = std::fs::read_to_string(root().join("docs/formats.md")).unwrap();
+    for file in std::fs::read_dir(root().join("reports/samples")).unwrap() {
+        let name = file.unwrap().file_name().into_string().unwrap();
+        assert!(
+            page.contains(&format!("`{name}`")),
+            "docs/formats.md: {name}"
+        );
+    }
+}
+
+/// The demo account, as the demo reads it.
+#[cfg(feature = "aws")]
+fn snapshot() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("snapshot");
+    let mut command = crate::harness::waterline();
+    command.args(["demo", "-q", "--snapshot"]).arg(&file);
+    command.env("SOURCE_DATE_EPOCH", "1795348800");
     let (code, _, complaint) = crate::harness::told(command.output().unwrap());
     assert_eq!(code, 0, "{complaint}");
-    for (format, name) in formats.iter().zip([
-        "demo.txt",
-        "demo.json",
-        "demo.ndjson",
-        "demo.csv",
-        "demo.md",
-        "demo.sarif",
-        "demo.junit.xml",
-        "demo.ocsf.json",
-        "demo.asff.json",
-        "demo.oscal.json",
-        "demo.html",
-        "demo.xlsx",
-    ]) {
-        let bytes = std::fs::read(file(format)).unwrap();
-        sync(&format!("reports/samples/{name}"), &bytes);
-    }
+    sync(SNAPSHOT, &std::fs::read(file).unwrap());
 }

@@ -101,6 +101,10 @@ pub fn plan(
         checks.map(|check| (check.id.as_str(), check)).collect();
     let gaps = document.gaps.iter();
     let gaps: BTreeMap<&str, &v1::Gap> = gaps.map(|gap| (gap.id.as_str(), gap)).collect();
+    let exceptions = document.exceptions.iter();
+    let exceptions: BTreeMap<&str, &v1::Exception> = exceptions
+        .map(|exception| (exception.id.as_str(), exception))
+        .collect();
     let mut known = BTreeSet::new();
     let mut steps = Vec::new();
     for result in &document.results {
@@ -110,7 +114,8 @@ pub fn plan(
         let gaps: Vec<&v1::Gap> = (result.gaps.iter())
             .filter_map(|id| gaps.get(id.as_str()).copied())
             .collect();
-        let new = asff::map(result, check, &gaps, &settings.context);
+        let exception = (result.exception.as_deref()).and_then(|id| exceptions.get(id).copied());
+        let new = asff::map(result, check, &gaps, exception, &settings.context);
         let old = held.remove(&(new.product_arn.clone(), new.id.clone()));
         let (id, region) = (new.id.clone(), region.to_owned());
         known.insert(id.clone());

@@ -2,6 +2,7 @@
 
 use super::Report;
 use super::words::Index;
+use crate::assess::Accepted;
 use ::csv::{Error, ErrorKind, Writer};
 use std::io::{self, Write};
 
@@ -20,6 +21,11 @@ const COLUMNS: &[&str] = &[
     "message",
     "missing",
     "controls",
+    "exception",
+    "exception_owner",
+    "exception_expires",
+    "exception_reason",
+    "exception_ticket",
 ];
 
 pub(super) fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -42,6 +48,7 @@ fn rows(report: &Report<'_>, out: &mut dyn Write) -> Result<(), Error> {
         gaps.sort();
         gaps.dedup();
         let missing: Vec<&str> = gaps.iter().map(|gap| &*gap.operation).collect();
+        let [exception, owner, expires, reason, ticket] = accepted(index.exception(finding));
         out.write_record([
             finding.id.as_str(),
             &finding.check,
@@ -57,10 +64,28 @@ fn rows(report: &Report<'_>, out: &mut dyn Write) -> Result<(), Error> {
             &harmless(&finding.message),
             &missing.join("; "),
             &controls.join("; "),
+            &exception,
+            &owner,
+            &expires,
+            &reason,
+            &ticket,
         ])?;
     }
     out.flush()?;
     Ok(())
+}
+
+/// The exception's id, owner, last day, reason and ticket; empty where nothing is accepted.
+fn accepted(exception: Option<&Accepted>) -> [String; 5] {
+    exception.map_or_else(Default::default, |exception| {
+        [
+            harmless(&exception.id),
+            harmless(&exception.owner),
+            exception.expires.to_string(),
+            harmless(&exception.reason),
+            harmless(exception.ticket.as_deref().unwrap_or_default()),
+        ]
+    })
 }
 
 /// A spreadsheet must not take text from an account for a formula.

@@ -2,12 +2,14 @@
 
 use super::each::Each;
 use super::ownership::{cell, change_title};
+use super::words::Index;
 use super::{Report, v1};
 use crate::assess::{Accepted, Assessment, Finding, Verdict};
 use crate::catalog::Check;
 use crate::model::{Gap, Listing};
 use crate::score::{Change, Coverage, Interval, What, changes};
 use chrono::SecondsFormat;
+use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -25,12 +27,43 @@ pub(super) fn document(report: &Report<'_>, out: &mut dyn Write) -> io::Result<(
     out.write_all(b"\n")
 }
 
+/// A result on a line of its own, where the list of exceptions is not at hand.
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(flatten)]
+    result: v1::Result,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<Acceptance<'a>>,
+}
+
+/// Who answers for an accepted failure, why and until when.
+#[derive(Serialize)]
+struct Acceptance<'a> {
+    owner: &'a str,
+    reason: &'a str,
+    expires: String,
+    ticket: Option<&'a str>,
+}
+
 pub(super) fn lines(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let index = Index::of(report);
     for finding in &report.assessment.findings {
-        serde_json::to_writer(&mut *out, &result(finding))?;
+        serde_json::to_writer(&mut *out, &line(finding, index.exception(finding)))?;
         out.write_all(b"\n")?;
     }
     Ok(())
+}
+
+fn line<'a>(finding: &Finding, exception: Option<&'a Accepted>) -> Line<'a> {
+    Line {
+        result: result(finding),
+        accepted: exception.map(|exception| Acceptance {
+            owner: &exception.owner,
+            reason: &exception.reason,
+            expires: exception.expires.to_string(),
+            ticket: exception.ticket.as_deref(),
+        }),
+    }
 }
 
 /// The assessment as `waterline.assessment/v1` has it.
@@ -207,7 +240,8 @@ pub(super) fn result(finding: &Finding) -> v1::Result {
     }
 }
 
-fn exception(exception: &Accepted) -> v1::Exception {
+/// An exception, and what it did in this run.
+pub(super) fn exception(exception: &Accepted) -> v1::Exception {
     v1::Exception {
         id: exception.id.to_string(),
         scope: exception.scope.clone(),

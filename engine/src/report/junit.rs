@@ -5,11 +5,12 @@
 //! | fail | `failure`, with what was seen and how to mend it |
 //! | not assessed | `error`, with what could not be read: never a pass, never only skipped |
 //! | pass | none |
-//! | not applicable, inherited, excepted | `skipped`, with the reason |
+//! | not applicable, inherited | `skipped`, with the reason |
+//! | excepted | `skipped`, with who accepted it, until when and why |
 
 use super::Report;
-use super::words::{Index, TOOL, gap_saying, legal, name, saying, sentence};
-use crate::assess::{Finding, Verdict};
+use super::words::{Index, TOOL, accounted, gap_saying, legal, name, saying, sentence};
+use crate::assess::{Accepted, Finding, Verdict};
 use crate::catalog::Check;
 use chrono::SecondsFormat;
 use quick_xml::events::{BytesDecl, BytesText, Event};
@@ -108,15 +109,17 @@ fn case(out: &mut Out<'_>, finding: &Finding, check: &Check, index: &Index<'_>) 
     };
     let class = format!("{TOOL}.{}.{}", check.service(), check.id);
     let attributes = [("name", label), ("classname", class)];
+    let exception = index.exception(finding);
     nested(out, "testcase", &attributes, |out| {
         nested(out, "properties", &[], |out| {
             property(out, "id", &finding.id)?;
             property(out, "verdict", finding.verdict.word())?;
             property(out, "account", &finding.account)?;
             property(out, "region", &finding.region)?;
-            property(out, "owner", finding.owner.party.word())
+            property(out, "owner", finding.owner.party.word())?;
+            accepted(out, exception)
         })?;
-        let message = ("message", saying(finding, check));
+        let message = ("message", accounted(finding, check, exception));
         match finding.verdict {
             Verdict::Pass => Ok(()),
             Verdict::Fail => {
@@ -134,6 +137,20 @@ fn case(out: &mut Out<'_>, finding: &Finding, check: &Check, index: &Index<'_>) 
             }
         }
     })
+}
+
+/// The exception that accepts a failure, as properties.
+fn accepted(out: &mut Out, exception: Option<&Accepted>) -> io::Result<()> {
+    let Some(exception) = exception else {
+        return Ok(());
+    };
+    property(out, "exception", &exception.id)?;
+    property(out, "exception-owner", &exception.owner)?;
+    property(out, "exception-expires", &exception.expires.to_string())?;
+    property(out, "exception-reason", &exception.reason)?;
+    let ticket = exception.ticket.iter();
+    let mut ticket = ticket.map(|ticket| property(out, "exception-ticket", ticket));
+    ticket.try_for_each(|written| written)
 }
 
 /// What was seen, item by item, why it matters and how to mend it.

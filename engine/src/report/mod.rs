@@ -11,6 +11,7 @@ mod html;
 mod json;
 mod judged;
 mod junit;
+mod limits;
 mod lines;
 mod markdown;
 mod missing;
@@ -28,6 +29,7 @@ mod words;
 mod xlsx;
 
 pub use judged::Judged;
+pub use limits::limit;
 pub(crate) use markdown::escape as escape_markdown;
 pub(crate) use page::Page;
 pub use page::Style;

@@ -1,6 +1,7 @@
 //! Every format that programs read holds every finding, says the same each time, and never lets
 //! what was not read look like a pass.
 
+mod accepted;
 pub(in crate::report) mod run;
 
 use super::asff::AwsSecurityFinding;

@@ -1,7 +1,7 @@
 //! What several formats say of a finding in the same words.
 
 use super::{Report, v1};
-use crate::assess::{Finding, Verdict};
+use crate::assess::{Accepted, Finding, Verdict};
 use crate::catalog::{Catalog, Check};
 use crate::model::Gap;
 use std::collections::BTreeMap;
@@ -9,19 +9,22 @@ use std::collections::BTreeMap;
 /// The name that the tool goes by in reports.
 pub(super) const TOOL: &str = "waterline";
 
-/// The checks and gaps of a report, by id.
+/// The checks, gaps and exceptions of a report, by id.
 pub(super) struct Index<'a> {
     checks: BTreeMap<&'a str, &'a Check>,
     gaps: BTreeMap<&'a str, &'a Gap>,
+    exceptions: BTreeMap<&'a str, &'a Accepted>,
 }
 
 impl<'a> Index<'a> {
     pub(super) fn of(report: &Report<'a>) -> Index<'a> {
         let checks = &report.catalog.checks;
         let gaps = &report.assessment.gaps;
+        let exceptions = &report.assessment.exceptions;
         Index {
             checks: checks.iter().map(|check| (&*check.id, check)).collect(),
             gaps: gaps.iter().map(|gap| (&*gap.id, gap)).collect(),
+            exceptions: exceptions.iter().map(|one| (&*one.id, one)).collect(),
         }
     }
 
@@ -38,6 +41,40 @@ impl<'a> Index<'a> {
     pub(super) fn gaps(&self, finding: &Finding) -> Vec<&'a Gap> {
         let ids = finding.gaps.iter();
         ids.filter_map(|id| self.gaps.get(&**id).copied()).collect()
+    }
+
+    /// The exception that accepts a finding.
+    pub(super) fn exception(&self, finding: &Finding) -> Option<&'a Accepted> {
+        let id = finding.exception.as_deref()?;
+        self.exceptions.get(id).copied()
+    }
+}
+
+/// Who answers for an accepted failure, until when and why.
+pub(super) fn acceptance(exception: &Accepted) -> String {
+    acceptance_of(&super::json::exception(exception))
+}
+
+/// Who answers for an accepted failure, until when and why, of an exception in a document.
+pub(super) fn acceptance_of(exception: &v1::Exception) -> String {
+    let (owner, expires) = (exception.owner.trim(), &exception.expires);
+    let reason = exception.reason.trim().trim_end_matches('.');
+    let mut text = format!("accepted by {owner} until {expires}: {reason}");
+    if let Some(ticket) = &exception.ticket {
+        text.push_str(&format!(" ({})", ticket.trim()));
+    }
+    text
+}
+
+/// What an accepted failure says, and who answers for it; else as [`saying`] has it.
+pub(super) fn accounted(finding: &Finding, check: &Check, exception: Option<&Accepted>) -> String {
+    let said = saying(finding, check);
+    match exception {
+        Some(exception) => {
+            let said = said.trim_end_matches('.');
+            format!("{said}; {}", acceptance(exception))
+        }
+        None => said,
     }
 }
 

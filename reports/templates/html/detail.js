@@ -69,7 +69,7 @@ function fill(place) {
     ]),
     evidence.length > 0 && part('Evidence', el('ul', {}, evidence.map((item) => el('li', {}, data.texts[item])))),
     gaps.length > 0 && part('What could not be read', el('ul', {}, gaps.map((gap) => el('li', {}, data.gaps[gap])))),
-    exception && part('Accepted risk', el('p', {}, exception.reason), facts([['Exception', exception.id], ['Owner', exception.owner], ['Until', exception.expires]])),
+    exception && part('Accepted risk', el('p', {}, exception.reason), facts([['Exception', exception.id], ['Owner', exception.owner], ['Until', exception.expires], ['Ticket', exception.ticket]])),
     part('Risk', el('p', {}, check.risk)),
     part(verdict === 'fail' ? 'Mend it' : 'If it fails', el('p', {}, check.remedy),
       change && el('p', { class: 'note' }, 'Goes with ', el('a', { href: `#findings?x=${finding[CHANGE]}` }, change[0]), `: ${change[1] >= 0 ? '+' : ''}${change[1].toFixed(1)} points${change[2] ? `, score then ${change[2]}` : ''}.`),

@@ -40,6 +40,8 @@ chosen.addEventListener('change', () => {
   const only = document.getElementById(`fw-${chosen.value}`);
   if (only) only.open = true;
 });
+// A run that was about one framework shows that one.
+if (chosen.value) chosen.dispatchEvent(new Event('change'));
 
 // The filters.
 let waiting = 0;
@@ -95,6 +97,10 @@ function route() {
     document.getElementById('findings').scrollIntoView();
   } else if (hash.startsWith('#control=')) {
     const [, framework, control] = decoded(hash).match(/^#control=([^:]+):(.*)$/) ?? [];
+    if (framework && chosen.value && chosen.value !== framework) {
+      chosen.value = '';
+      chosen.dispatchEvent(new Event('change'));
+    }
     const standard = document.getElementById(`fw-${framework}`);
     const details = standard?.querySelector(`[data-control="${CSS.escape(control)}"]`);
     if (!details) return;

@@ -23,7 +23,9 @@ pub use finding::{
 
 use super::each::Each;
 use super::lines::spread;
-use super::words::{Index, TOOL, cut, gap_said, requirements_of, said, security_control};
+use super::words::{
+    Index, TOOL, acceptance_of, cut, gap_said, requirements_of, said, security_control,
+};
 use super::{Report, json, v1};
 use crate::assess::Verdict;
 use crate::catalog::{Catalog, Severity as Badness};
@@ -152,7 +154,9 @@ impl<'r> All<'r> {
             let gaps = self.index.gaps(finding).into_iter();
             let gaps: Vec<v1::Gap> = gaps.map(json::gap).collect();
             let gaps: Vec<&v1::Gap> = gaps.iter().collect();
-            map(&json::result(finding), check, &gaps, &self.context)
+            let exception = self.index.exception(finding).map(json::exception);
+            let result = json::result(finding);
+            map(&result, check, &gaps, exception.as_ref(), &self.context)
         })
     }
 }
@@ -162,17 +166,24 @@ pub fn id(result: &v1::Result) -> String {
     format!("{TOOL}/{}/{}", result.check, result.id)
 }
 
-/// One result, with its check and the gaps that it hangs on, in AWS's format. The structs are
+/// One result, with its check, the gaps that it hangs on and the exception that accepts it, in
+/// AWS's format. The structs are
 /// those of the assessment as other programs read it, so that a live run and a document that was
 /// kept give the same bytes.
 pub fn map(
     result: &v1::Result,
     check: &v1::Check,
     gaps: &[&v1::Gap],
+    exception: Option<&v1::Exception>,
     context: &Context<'_>,
 ) -> AwsSecurityFinding {
     let time = &context.run.started;
     let told = said(result.verdict, &result.message, &check.title);
+    let reason = match exception {
+        // First who answers for it: what was seen may be long, and is cut.
+        Some(exception) => format!("{}; {told}", acceptance_of(exception)),
+        None => told.clone(),
+    };
     AwsSecurityFinding {
         schema_version: "2018-10-08".into(),
         id: id(result),
@@ -202,10 +213,10 @@ pub fn map(
                 url: check.remedy.links.first().cloned(),
             },
         },
-        compliance: compliance(result, check, gaps, &told, context.catalog),
+        compliance: compliance(result, check, gaps, &reason, context.catalog),
         record_state: "ACTIVE".into(),
         resources: vec![resource(result, context)],
-        product_fields: fields(result, check, gaps, context.run),
+        product_fields: fields(result, check, gaps, exception, context.run),
     }
 }
 
@@ -355,9 +366,13 @@ fn fields(
     result: &v1::Result,
     check: &v1::Check,
     gaps: &[&v1::Gap],
+    exception: Option<&v1::Exception>,
     run: &v1::Run,
 ) -> BTreeMap<String, String> {
     let operations: Vec<&str> = gaps.iter().map(|gap| &*gap.operation).collect();
+    let of = |part: &dyn Fn(&v1::Exception) -> Option<String>| {
+        exception.and_then(part).unwrap_or_default()
+    };
     [
         ("FindingId", result.id.clone()),
         ("Verdict", result.verdict.word().to_owned()),
@@ -366,6 +381,10 @@ fn fields(
         ("Domain", check.responsibility.domain.clone()),
         ("Category", check.responsibility.category.clone()),
         ("Exception", result.exception.clone().unwrap_or_default()),
+        ("ExceptionOwner", of(&|one| Some(one.owner.clone()))),
+        ("ExceptionExpires", of(&|one| Some(one.expires.clone()))),
+        ("ExceptionReason", of(&|one| Some(one.reason.clone()))),
+        ("ExceptionTicket", of(&|one| one.ticket.clone())),
         ("Version", run.tool.clone()),
         ("Catalog", run.catalog.clone()),
         ("Evidence", result.evidence.join("\n")),

@@ -71,6 +71,8 @@ struct Exception<'a> {
     owner: &'a str,
     reason: &'a str,
     expires: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ticket: Option<&'a str>,
 }
 
 /// A finding: numbers are places in the tables. What is empty at the end is left out.
@@ -235,6 +237,7 @@ impl<'a> Tables<'a> {
                     owner: &exception.owner,
                     reason: &exception.reason,
                     expires: exception.expires.to_string(),
+                    ticket: exception.ticket.as_deref(),
                 })
                 .collect(),
             findings: Each::of(|| assessment.findings.iter().map(|finding| self.row(finding))),

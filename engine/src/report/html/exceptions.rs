@@ -47,6 +47,9 @@ fn one(exception: &Accepted, out: &mut Markup<'_>) {
             &exception.reason,
         ],
     );
+    if let Some(ticket) = &exception.ticket {
+        out.put(" ({})", &[ticket]);
+    }
     for doubt in &exception.doubts {
         out.put("<br><em class=\"doubt\">{}</em>", &[doubt]);
     }

@@ -5,7 +5,7 @@ use super::super::controls::{ByCheck, Row, Status};
 use super::markup::{Markup, Number, counted};
 use super::picture::bar;
 use crate::assess::Verdict;
-use crate::catalog::Framework;
+use crate::catalog::{Check, Framework};
 
 /// The order in which statuses are told, with their class and fill.
 const STATUSES: [(Status, &str, &str); 9] = [
@@ -34,10 +34,16 @@ pub(super) fn write(report: &Report<'_>, out: &mut Markup<'_>) {
          people or AWS answer is never counted as passed.</p>\
          <p class=\"only-script tools\"><label>Show <select id=\"framework\"><option value=\"\">all frameworks</option>",
     );
+    let about = subject(report, &all);
     for (framework, _) in &all {
+        let mark = if about == Some(&framework.id) {
+            " selected"
+        } else {
+            ""
+        };
         out.put(
-            "<option value=\"{}\">{}</option>",
-            &[&framework.id, &framework.title],
+            "<option value=\"{}\"{}>{}</option>",
+            &[&framework.id, &mark, &framework.title],
         );
     }
     out.raw("</select></label> <span class=\"note\">here and on paper; one alone is printed with its evidence, resource by resource</span></p>");
@@ -46,6 +52,20 @@ pub(super) fn write(report: &Report<'_>, out: &mut Markup<'_>) {
         one(framework, rows, out);
     }
     out.raw("</div></section>");
+}
+
+/// The framework that the run was about: the only one of which every check ran, and that every
+/// check answers.
+fn subject<'r>(report: &Report<'_>, all: &[Rows<'r>]) -> Option<&'r String> {
+    let checks = &report.catalog.checks;
+    let mut subjects = all.iter().filter(|(framework, rows)| {
+        let answers = |check: &Check| check.controls.contains_key(&framework.id);
+        checks.iter().all(answers) && count(rows, Status::NotRun) == 0
+    });
+    match (checks.is_empty(), subjects.next(), subjects.next()) {
+        (false, Some((framework, _)), None) => Some(&framework.id),
+        _ => None,
+    }
 }
 
 fn count(rows: &[Row<'_>], status: Status) -> usize {

@@ -2,6 +2,7 @@
 
 use super::super::tests::run::{NASTY, Run};
 use super::super::{Format, Style, render};
+use crate::catalog::Catalog;
 use serde_json::Value;
 
 /// Text that would end a script, open an element, or fill a place of the page.
@@ -45,6 +46,35 @@ fn hostile() -> Run {
     run.header.caller = HOSTILE.to_owned();
     run.header.account = HOSTILE.to_owned();
     run
+}
+
+fn builtin() -> Catalog {
+    Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+#[test]
+fn a_run_about_one_framework_shows_that_one() {
+    let mut run = Run::new(&["s3-bucket-policy-public", "iam-user-console-without-mfa"]);
+    let chosen = |run: &Run| {
+        let page = page(run);
+        let (_, choice) = page.split_once("<select id=\"framework\">").unwrap();
+        let (choice, _) = choice.split_once("</select>").unwrap();
+        let options = choice
+            .split("<option ")
+            .filter(|one| one.contains(" selected>"));
+        let ids = options.map(|one| one.split('"').nth(1).unwrap().to_owned());
+        ids.collect::<Vec<String>>()
+    };
+    // Both checks answer it, but not all of its checks ran.
+    assert_eq!(chosen(&run), [""; 0]);
+    let mut checks = builtin().checks;
+    let all = checks.len();
+    checks.retain(|check| check.controls.contains_key("cis-aws-7.0"));
+    assert!(checks.len() < all);
+    run.catalog.checks = checks;
+    assert_eq!(chosen(&run), ["cis-aws-7.0"]);
+    run.catalog.checks = builtin().checks;
+    assert_eq!(chosen(&run), [""; 0]);
 }
 
 #[test]

@@ -151,6 +151,19 @@ pub(super) struct Unmapped<'a> {
     pub(super) verdict: &'static str,
     pub(super) domain: &'a str,
     pub(super) gaps: Vec<Gap<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) exception: Option<Exception<'a>>,
+}
+
+/// What accepts a failure.
+#[derive(Serialize)]
+pub(super) struct Exception<'a> {
+    pub(super) uid: &'a str,
+    pub(super) owner: &'a str,
+    pub(super) reason: &'a str,
+    pub(super) expires: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) ticket: Option<&'a str>,
 }
 
 #[derive(Serialize)]

@@ -15,9 +15,9 @@ use super::Report;
 use super::each::Each;
 use super::lines::spread;
 use super::words::{
-    Index, TOOL, gap_saying, name, requirements, saying, security_control, sentence, standards,
+    Index, TOOL, accounted, gap_saying, name, requirements, security_control, sentence, standards,
 };
-use crate::assess::{Finding, Verdict};
+use crate::assess::{Accepted, Finding, Verdict};
 use crate::catalog::{Catalog, Check, Severity};
 use crate::model::{CUSTOMER, Gap, Header};
 use event::{
@@ -35,9 +35,14 @@ const CREATE: u32 = 1;
 pub(super) fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let index = Index::of(report);
     let of = |finding| {
-        let gaps = index.gaps(finding);
-        let check = index.check(finding);
-        event(finding, check, &gaps, report.header, report.catalog)
+        event(
+            finding,
+            index.check(finding),
+            &index.gaps(finding),
+            index.exception(finding),
+            report.header,
+            report.catalog,
+        )
     };
     let events = Each::of(|| report.assessment.findings.iter().map(of));
     spread(&events, 1, out)
@@ -47,6 +52,7 @@ fn event<'a>(
     finding: &'a Finding,
     check: &'a Check,
     gaps: &[&'a Gap],
+    exception: Option<&'a Accepted>,
     header: &'a Header,
     catalog: &'a Catalog,
 ) -> Event<'a> {
@@ -104,7 +110,7 @@ fn event<'a>(
             created_time: time,
             last_seen_time: time,
         },
-        compliance: compliance(finding, check, gaps, catalog),
+        compliance: compliance(finding, check, gaps, exception, catalog),
         resources: [Resource {
             uid: finding.arn.as_deref(),
             name: name(finding),
@@ -129,6 +135,7 @@ fn event<'a>(
             verdict: finding.verdict.word(),
             domain: &check.responsibility.domain,
             gaps: gaps.iter().map(|gap| unmapped(gap)).collect(),
+            exception: exception.map(accepted),
         },
     }
 }
@@ -154,6 +161,7 @@ fn compliance<'a>(
     finding: &Finding,
     check: &'a Check,
     gaps: &[&Gap],
+    exception: Option<&Accepted>,
     catalog: &Catalog,
 ) -> Compliance<'a> {
     let (status_id, status) = match finding.verdict {
@@ -165,7 +173,7 @@ fn compliance<'a>(
             (99, finding.verdict.word())
         }
     };
-    let mut status_details = vec![saying(finding, check)];
+    let mut status_details = vec![accounted(finding, check, exception)];
     status_details.extend(gaps.iter().map(|gap| gap_saying(gap)));
     let mut standards = standards(check, catalog);
     if standards.is_empty() {
@@ -215,6 +223,16 @@ fn life(verdict: Verdict) -> Option<Status> {
             status: "Suppressed",
         }),
         Verdict::Pass | Verdict::Inherited | Verdict::NotApplicable => None,
+    }
+}
+
+fn accepted(exception: &Accepted) -> event::Exception<'_> {
+    event::Exception {
+        uid: &exception.id,
+        owner: &exception.owner,
+        reason: &exception.reason,
+        expires: exception.expires.to_string(),
+        ticket: exception.ticket.as_deref(),
     }
 }
 

@@ -122,6 +122,7 @@ fn exception_risk(run: &Run<'_>, exception: &Accepted, observations: Vec<Observa
         prop("owner", &exception.owner),
         prop("standing", exception.standing.word()),
         prop("findings", &exception.findings.to_string()),
+        prop("ticket", exception.ticket.as_deref().unwrap_or_default()),
     ]);
     props.extend((exception.doubts.iter()).filter_map(|doubt| prop("doubt", doubt)));
     let reason = prose_or(&exception.reason, "No reason was given.");

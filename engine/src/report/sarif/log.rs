@@ -168,7 +168,7 @@ pub(super) struct Outcome<'a> {
     pub(super) locations: [Location; 1],
     pub(super) partial_fingerprints: Fingerprints<'a>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) suppressions: Vec<Suppression>,
+    pub(super) suppressions: Vec<Suppression<'a>>,
     pub(super) properties: OutcomeProperties<'a>,
 }
 
@@ -218,10 +218,23 @@ pub(super) struct Fingerprints<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct Suppression {
+pub(super) struct Suppression<'a> {
     pub(super) kind: &'static str,
     pub(super) status: &'static str,
     pub(super) justification: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) properties: Option<SuppressionProperties<'a>>,
+}
+
+/// The exception behind a suppression.
+#[derive(Serialize)]
+pub(super) struct SuppressionProperties<'a> {
+    pub(super) exception: &'a str,
+    pub(super) owner: &'a str,
+    pub(super) reason: &'a str,
+    pub(super) expires: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) ticket: Option<&'a str>,
 }
 
 #[derive(Serialize)]

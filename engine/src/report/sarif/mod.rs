@@ -3,7 +3,7 @@
 //! | verdict | `kind` | `level` |
 //! |---|---|---|
 //! | fail | `fail` | `error` (critical, high), `warning` (medium), `note` (low, info) |
-//! | excepted | `fail`, suppressed | as a failure |
+//! | excepted | `fail`, suppressed; the suppression names who accepted it, until when and why | as a failure |
 //! | not assessed | `open`: not enough is known to decide | `none` |
 //! | pass | `pass` | `none` |
 //! | not applicable, inherited | `notApplicable` | `none` |
@@ -15,9 +15,9 @@ mod rule;
 
 use super::each::Each;
 use super::lines::spread;
-use super::words::{Index, TOOL, gap_saying, name, saying, sentence};
+use super::words::{Index, TOOL, acceptance, gap_saying, name, saying, sentence};
 use super::{Report, json};
-use crate::assess::{Finding, Verdict};
+use crate::assess::{Accepted, Finding, Verdict};
 use crate::catalog::{Check, Severity};
 use crate::model::{Gap, Reason};
 use chrono::SecondsFormat;
@@ -25,7 +25,7 @@ use log::{
     ArtifactLocation, AutomationDetails, Coverage, Descriptor, Driver, Fingerprints, GapProperties,
     Interval, Invocation, InvocationProperties, Location, Log, LogicalLocation, Message, Notice,
     Notification, Outcome, OutcomeProperties, PhysicalLocation, Region, Run, RunProperties,
-    Suppression, Tool,
+    Suppression, SuppressionProperties, Tool,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::collections::BTreeMap;
@@ -81,7 +81,7 @@ pub(super) fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()>
     let of = |finding| {
         let check = index.check(finding);
         let position = positions.get(&*check.id).copied().unwrap_or_default();
-        outcome(finding, check, position)
+        outcome(finding, check, position, index.exception(finding))
     };
     let coverage = report.score.coverage;
     let run = Run {
@@ -146,7 +146,12 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-fn outcome<'a>(finding: &'a Finding, check: &'a Check, position: usize) -> Outcome<'a> {
+fn outcome<'a>(
+    finding: &'a Finding,
+    check: &'a Check,
+    position: usize,
+    exception: Option<&'a Accepted>,
+) -> Outcome<'a> {
     let (kind, level) = match finding.verdict {
         Verdict::Fail | Verdict::Excepted => ("fail", level(finding.severity)),
         Verdict::NotAssessed => ("open", "none"),
@@ -157,7 +162,8 @@ fn outcome<'a>(finding: &'a Finding, check: &'a Check, position: usize) -> Outco
         Verdict::Excepted => vec![Suppression {
             kind: "external",
             status: "accepted",
-            justification: saying(finding, check),
+            justification: exception.map_or_else(|| saying(finding, check), acceptance),
+            properties: exception.map(suppression),
         }],
         _ => Vec::new(),
     };
@@ -188,6 +194,16 @@ fn outcome<'a>(finding: &'a Finding, check: &'a Check, position: usize) -> Outco
             evidence: &finding.evidence,
             gaps: finding.gaps.iter().map(|gap| &**gap).collect(),
         },
+    }
+}
+
+fn suppression(exception: &Accepted) -> SuppressionProperties<'_> {
+    SuppressionProperties {
+        exception: &exception.id,
+        owner: &exception.owner,
+        reason: &exception.reason,
+        expires: exception.expires.to_string(),
+        ticket: exception.ticket.as_deref(),
     }
 }
 

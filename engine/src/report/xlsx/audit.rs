@@ -10,7 +10,7 @@ use crate::plan::Plan;
 use crate::report::Report;
 use crate::report::controls::{ByCheck, Row};
 use crate::report::summary::count;
-use crate::report::words::{Index, gap_saying, name, saying};
+use crate::report::words::{Index, acceptance, gap_saying, name, saying};
 use chrono::SecondsFormat;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,7 +42,7 @@ pub(super) struct Audit<'r> {
     /// When the reading began, UTC.
     pub(super) began: String,
     /// The operations behind the facts of each check.
-    reads: BTreeMap<&'r str, String>,
+    reads: BTreeMap<&'r str, Reads>,
 }
 
 impl<'r> Audit<'r> {
@@ -83,9 +83,15 @@ impl<'r> Audit<'r> {
         populations.sum::<usize>() + self.report.assessment.findings.len()
     }
 
-    /// The operations that a check's verdict rests on.
+    /// The operations that a check's verdict rests on, all of them.
+    pub(super) fn all_reads(&self, check: &str) -> &str {
+        self.reads.get(check).map_or("", |reads| &reads.all)
+    }
+
+    /// The same for a row among many of the check: where there are many operations, the first few
+    /// and how many more. The sheet of the checks has all.
     pub(super) fn reads(&self, check: &str) -> &str {
-        self.reads.get(check).map_or("", String::as_str)
+        self.reads.get(check).map_or("", |reads| &reads.some)
     }
 
     /// What was seen, in words.
@@ -104,9 +110,10 @@ impl<'r> Audit<'r> {
             text.push_str("\nmissing: ");
             text.push_str(&gap_saying(gap));
         }
-        if let Some(exception) = &finding.exception {
+        if let Some(exception) = self.index.exception(finding) {
+            let (id, accepted) = (&exception.id, acceptance(exception));
             text.push_str(&format!(
-                "\nby the exception {exception}, see the sheet Exceptions"
+                "\n{accepted}; the exception {id}, see the sheet Exceptions"
             ));
         }
         text
@@ -194,12 +201,27 @@ fn named(things: BTreeSet<String>) -> String {
     }
 }
 
-fn reads<'r>(report: &Report<'r>) -> BTreeMap<&'r str, String> {
+/// The operations that a check's verdict rests on.
+struct Reads {
+    all: String,
+    /// The first few, and how many more.
+    some: String,
+}
+
+fn reads<'r>(report: &Report<'r>) -> BTreeMap<&'r str, Reads> {
     let derivations = derive::derivations();
     let of = |check: &Check| {
         let plan = Plan::of(report.catalog.facts([check]), &derivations);
         let operations: Vec<&str> = plan.operations().map(|read| read.operation).collect();
-        operations.join(", ")
+        let all = operations.join(", ");
+        let some = match operations.len().saturating_sub(NAMED) {
+            0 | 1 => all.clone(),
+            more => {
+                let first = operations[..NAMED].join(", ");
+                format!("{first} and {more} more, see Checks")
+            }
+        };
+        Reads { all, some }
     };
     let checks = report.catalog.checks.iter();
     checks.map(|check| (check.id.as_str(), of(check))).collect()

@@ -25,10 +25,13 @@ pub(super) const HEADER: u32 = 2;
 const NOTE: f64 = 130.0;
 
 /// How much of a table's width goes onto a page of paper, in characters.
-const PAGE: f64 = 200.0;
+const PAGE: f64 = 230.0;
 
 /// How many lines of a row are shown at the most; the cells hold all of them.
 const LINES: usize = 12;
+
+/// What stands below a table that its sheet does not hold as a whole.
+const MORE: &str = "The sheet is full: the table goes on in the next one.";
 
 /// How much room a workbook has.
 #[derive(Clone, Copy)]
@@ -252,7 +255,7 @@ impl Book {
         // Kept in a file, the last row of a sheet is written twice if its height is set
         // (rust_xlsxwriter 0.102), and Excel takes the workbook for damaged.
         if !room.spill || rows.peek().is_some() {
-            worksheet.set_row_height(HEADER, 30)?;
+            worksheet.set_row_height(HEADER, 40)?;
         }
         for (at, column) in (0..).zip(columns) {
             let look = match column.kind {
@@ -262,7 +265,8 @@ impl Book {
             worksheet.write_string_with_format(HEADER, at, column.title, look)?;
         }
         let mut row = HEADER;
-        while row + 1 < room.rows {
+        // The last row is kept free, to say that the table goes on.
+        while row + 2 < room.rows {
             let Some(cells) = rows.next() else { break };
             row += 1;
             // Excel finds out itself how high a row must be; not every reader does. Rows whose
@@ -274,16 +278,20 @@ impl Book {
                 write(worksheet, (row, at), &cell, looks)?;
             }
         }
+        if rows.peek().is_some() {
+            worksheet.write_string_with_format(row + 1, 0, MORE, &looks.plain)?;
+        }
         let last = (columns.len() as u16).saturating_sub(1);
         worksheet.autofilter(HEADER, 0, row, last)?;
         worksheet.ignore_error_range(HEADER, 0, row, last, IgnoreError::NumberStoredAsText)?;
         worksheet.set_freeze_panes(HEADER + 1, sheet.fixed)?;
-        worksheet.set_repeat_rows(0, HEADER)?;
+        // The title is cut where a page begins with columns of its own, so it stands above each.
+        worksheet.set_repeat_rows(HEADER, HEADER)?;
         if let Some(colour) = sheet.tab {
             worksheet.set_tab_color(Color::RGB(colour));
         }
         let width: f64 = columns.iter().map(|column| column.width).sum();
-        print(worksheet, (width / PAGE).ceil() as u16);
+        print(worksheet, title, (width / PAGE).ceil() as u16);
         worksheet.set_repeat_columns(0, sheet.fixed.saturating_sub(1))?;
         Ok((row - HEADER) as usize)
     }
@@ -302,15 +310,20 @@ impl Book {
 
 const SUMMARY: &str = "Summary";
 
-/// Landscape, as wide as so many pages, with the number of the page below.
-pub(super) fn print(worksheet: &mut Worksheet, pages: u16) {
+/// Landscape, as wide as so many pages, with the title above and the number of the page below.
+pub(super) fn print(worksheet: &mut Worksheet, title: &str, pages: u16) {
     const A4: u8 = 9;
+    /// A header holds 255 characters in all.
+    const TITLE: usize = 100;
     worksheet.set_landscape();
     worksheet.set_paper_size(A4);
     worksheet.set_print_fit_to_pages(pages.max(1), 0);
     // What belongs to the same rows comes one after the other.
     worksheet.set_page_order(true);
-    worksheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.2, 0.3);
+    worksheet.set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3);
+    // In a header, an ampersand stands before a code.
+    let title: String = text::cell(title).chars().take(TITLE).collect();
+    worksheet.set_header(format!("&L&8 {}", title.replace('&', "&&")));
     worksheet.set_footer("&L&8&A&R&8Page &P of &N");
 }
 

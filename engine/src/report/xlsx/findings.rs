@@ -34,7 +34,9 @@ row of its own, without a resource.",
         short("Owner", 10.0),
         short("Managed by", 12.0),
         short("Operating mode", 18.0),
-        short("Exception", 16.0),
+        long("Exception", 18.0),
+        long("Accepted by", 18.0),
+        short("Accepted until", 14.0),
         long("Read by", 42.0),
         short("Reading began (UTC)", 20.0),
         short("Finding", 34.0),
@@ -42,6 +44,7 @@ row of its own, without a resource.",
     let rows = audit.report.assessment.findings.iter().map(|finding| {
         let check = audit.index.check(finding);
         let gaps = audit.index.gaps(finding);
+        let exception = audit.index.exception(finding);
         let missing: Vec<String> = gaps.into_iter().map(gap_saying).collect();
         vec![
             Cell::Verdict(finding.verdict),
@@ -60,6 +63,10 @@ row of its own, without a resource.",
             (&*finding.owner.managed_by).into(),
             (&*finding.owner.mode).into(),
             finding.exception.as_deref().unwrap_or_default().into(),
+            exception.map_or("", |one| &one.owner).into(),
+            exception
+                .map_or_else(String::new, |one| one.expires.to_string())
+                .into(),
             audit.reads(&finding.check).into(),
             audit.began.as_str().into(),
             finding.id.as_str().into(),
@@ -122,7 +129,7 @@ pub(super) fn checks(book: &mut Book, audit: &Audit<'_>) -> Result<(), XlsxError
             check.risk.trim().into(),
             check.remedy.text.trim().into(),
             rule.join("\n").into(),
-            audit.reads(&check.id).into(),
+            audit.all_reads(&check.id).into(),
             check.responsibility.domain.as_str().into(),
             check.responsibility.control.as_str().into(),
             check.responsibility.category.as_str().into(),

@@ -79,7 +79,8 @@ impl Looks {
                 .set_bold()
                 .set_font_color(Color::White)
                 .set_background_color(Color::RGB(NAVY))
-                .set_align(FormatAlign::VerticalCenter)
+                // Excel puts the button of the filter into the lower right corner.
+                .set_align(FormatAlign::Top)
                 .set_text_wrap()
         };
         Looks {

@@ -24,8 +24,9 @@ use rust_xlsxwriter::XlsxError;
 use std::error::Error as _;
 use std::io::{self, Write};
 
-/// Up to how many rows of evidence the workbook is put together in memory: some 50 MB. Beyond, the
-/// library keeps rows in unnamed temporary files until they are packed.
+/// Up to how many rows of evidence the workbook is put together in memory: some 250 MB, as 173,000
+/// rows were measured to take 820. Beyond, the library keeps rows in unnamed temporary files until
+/// they are packed.
 const IN_MEMORY: usize = 50_000;
 
 pub(super) fn render(report: &Report<'_>, out: &mut (dyn Write + Send)) -> io::Result<()> {

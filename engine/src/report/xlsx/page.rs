@@ -30,12 +30,13 @@ impl<'p> Page<'p> {
     pub(super) fn new(
         worksheet: &'p mut Worksheet,
         looks: &'p Looks,
+        title: &str,
     ) -> Result<Page<'p>, XlsxError> {
         for (at, width) in (0..).zip(WIDTHS) {
             worksheet.set_column_width(at, width)?;
         }
         worksheet.set_screen_gridlines(false);
-        super::book::print(worksheet, 1);
+        super::book::print(worksheet, title, 1);
         Ok(Page {
             worksheet,
             looks,

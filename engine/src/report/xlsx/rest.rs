@@ -44,7 +44,7 @@ fn gaps(book: &mut Book, audit: &Audit<'_>) -> Result<(), XlsxError> {
         long("Resource", 40.0),
         short("Code", 24.0),
         long("What AWS said", 60.0),
-        number("Findings that hang on it", 12.0),
+        number("Findings that hang on it", 15.0),
         long("Checks that hang on it", 44.0),
         short("Gap", 20.0),
     ];
@@ -79,14 +79,15 @@ lapsed accepts nothing.",
         tab: None,
     };
     let columns = [
-        short("Exception", 24.0),
-        short("Standing", 12.0),
-        long("What it covers", 60.0),
-        short("Owner", 24.0),
-        long("Reason", 60.0),
+        long("Exception", 20.0),
+        short("Standing", 11.0),
+        long("What it covers", 48.0),
+        long("Owner", 20.0),
+        long("Reason", 48.0),
+        long("Ticket", 20.0),
         short("Expires", 12.0),
         number("Findings", 10.0),
-        long("Doubts", 60.0),
+        long("Doubts", 40.0),
     ];
     let rows = audit.report.assessment.exceptions.iter().map(|exception| {
         let standing = exception.standing.word().replace('_', " ");
@@ -101,6 +102,7 @@ lapsed accepts nothing.",
             exception.scope.as_str().into(),
             exception.owner.as_str().into(),
             exception.reason.as_str().into(),
+            exception.ticket.as_deref().unwrap_or_default().into(),
             exception.expires.to_string().into(),
             exception.findings.into(),
             exception.doubts.join("\n").into(),
@@ -126,14 +128,14 @@ controls that AWS answers for as a whole are in the sheets of the frameworks, wi
         tab: None,
     };
     let columns = [
-        short("Kind", 26.0),
-        short("Managed by", 20.0),
-        short("Operating mode", 34.0),
-        long("AWS's part", 60.0),
-        long("Where it says so", 60.0),
+        short("Kind", 24.0),
+        long("Managed by", 18.0),
+        long("Operating mode", 30.0),
+        long("AWS's part", 44.0),
+        long("Where it says so", 44.0),
         number("Resources", 11.0),
         number("Verdicts", 10.0),
-        long("Which", 70.0),
+        long("Which", 50.0),
     ];
     let rows = inherited(audit.report).into_iter().map(|group| {
         let which: Vec<&str> = group.resources.iter().copied().collect();

@@ -18,9 +18,10 @@ const CHANGES: usize = 10;
 
 pub(super) fn fill(book: &mut Book, audit: &Audit<'_>) -> Result<(), XlsxError> {
     let (worksheet, looks, contents) = book.summary()?;
-    let mut page = Page::new(worksheet, looks)?;
     let account = &audit.report.header.account;
-    page.title(&format!("AWS account {account}: workbook for auditors"))?;
+    let title = format!("AWS account {account}: workbook for auditors");
+    let mut page = Page::new(worksheet, looks, &title)?;
+    page.title(&title)?;
     facts(&mut page, audit)?;
     score(&mut page, looks, audit)?;
     verdicts(&mut page, looks, audit)?;

@@ -35,6 +35,30 @@ pub(in super::super) fn ids(run: &Run) -> Vec<String> {
     ids.map(str::to_owned).collect()
 }
 
+/// What the workbook says of who accepted a finding.
+pub(in super::super) fn accepted(run: &Run, finding: &Finding) -> String {
+    let book = read(&bytes(run));
+    let cell = |sheet: &str, key: &str, id: &str, column: &str| {
+        let mut rows = book.cells(sheet, key).into_iter();
+        let row = rows.position(|cell| cell == id)?;
+        Some(book.cells(sheet, column)[row].to_owned())
+    };
+    let own = |column: &str| cell("Findings", "Finding", &finding.id, column).unwrap();
+    let exception = own("Exception");
+    let of = |column: &str| cell("Exceptions", "Exception", &exception, column).unwrap();
+    assert_eq!(own("Accepted by"), of("Owner"));
+    assert_eq!(own("Accepted until"), of("Expires"));
+    let seen = "Evidence: what was seen";
+    let mut sheets = book.names().filter(|name| name.ends_with(" evidence"));
+    let evidence = sheets.find_map(|name| cell(name, "Finding", &finding.id, seen));
+    let evidence = evidence.unwrap();
+    let told = ["Owner", "Expires", "Reason", "Ticket"].map(of);
+    for part in &told {
+        assert!(evidence.contains(part), "{evidence}");
+    }
+    told.join("\n")
+}
+
 /// With sheets of so few rows that tables go on in further ones.
 fn small(run: &Run, rows: u32, spill: bool) -> Workbook {
     let report = run.report();
@@ -122,16 +146,24 @@ fn the_same_run_gives_the_same_bytes_and_the_time_is_the_snapshots() {
 #[test]
 fn no_row_is_lost_where_a_sheet_is_full() {
     let run = Run::new(CHECKS);
-    // Three rows above the table and five in it.
+    // Three rows above the table, four in it, and one to say that it goes on.
     for spill in [false, true] {
         let book = small(&run, 8, spill);
         let parts: Vec<&str> = book.names().filter(|n| n.starts_with("Findings")).collect();
-        assert_eq!(parts, ["Findings", "Findings 2", "Findings 3"]);
+        assert_eq!(
+            parts,
+            ["Findings", "Findings 2", "Findings 3", "Findings 4"]
+        );
         let mut found = Vec::new();
-        for part in parts {
+        for part in &parts {
             let ids = book.column(part, "Finding");
-            assert!(ids.len() <= 5);
+            assert!(ids.len() <= 4);
             found.extend(ids);
+            let full = book
+                .rows(part)
+                .values()
+                .any(|text| text.contains("goes on"));
+            assert_eq!(full, part != parts.last().unwrap(), "{part}");
         }
         let expected: Vec<&str> = run
             .assessment
@@ -140,6 +172,30 @@ fn no_row_is_lost_where_a_sheet_is_full() {
             .map(|f| f.id.as_str())
             .collect();
         assert_eq!(found, expected, "in the order of the assessment");
+    }
+}
+
+/// Above each page stands what table it is of, whatever stands in the title.
+#[test]
+fn every_sheet_is_set_up_for_paper() {
+    let mut run = Run::new(CHECKS);
+    run.header.account = "111122223333 & \"Co\"".to_owned();
+    for framework in run.catalog.frameworks.values_mut() {
+        framework.title = format!("Research & Development {}", "long ".repeat(100));
+    }
+    let book = read(&bytes(&run));
+    for number in 1..=book.names().count() {
+        let sheet = book.part(&format!("xl/worksheets/sheet{number}.xml"));
+        let (_, header) = sheet.split_once("<oddHeader>").unwrap();
+        let (header, _) = header.split_once("</oddHeader>").unwrap();
+        // As Excel reads it: at most 255 characters, and no code but those at its beginning.
+        let header = header.replace("&amp;", "&").replace("&quot;", "\"");
+        assert!(header.chars().count() <= 255, "{header}");
+        let words = header.strip_prefix("&L&8 ").unwrap();
+        assert!(!words.replace("&&", "").contains('&'), "{words}");
+        assert!(words.chars().count() > 10, "{words}");
+        assert!(sheet.contains("orientation=\"landscape\""));
+        assert!(sheet.contains("fitToHeight=\"0\""));
     }
 }
 
