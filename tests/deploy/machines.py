@@ -104,7 +104,8 @@ def organization(moto):
                  "role_arn": f"arn:aws:iam::{number:012}:role/waterline-read"} for number in range(1, 5)]
     roles = [account["role_arn"] for account in accounts]
     given = {"max_concurrency": 20, "tolerated_failure_percentage": 25,
-             "event": {"organization": {"role_name": "waterline-read"}, "deliver": {"security_hub": False}}}
+             "organization": {"role_name": "waterline-read"},
+             "event": {"action": "audit", "deliver": {"security_hub": False}}}
 
     def function(rounds, listed=accounts):
         audits = answering(rounds)
@@ -132,9 +133,12 @@ def organization(moto):
     ended = ("SUCCEEDED", "organization", None)
     *found, told, events = run("all-done", lambda _: 1)
     expect("all done", (tuple(found), told), (ended, roles))
-    audit = next(event for event in events if event["action"] == "audit")
-    expect("an audit's event", (audit["organization"], audit["account"]["external_id"], audit["deliver"]),
-           (given["event"]["organization"], "shared-secret", {"security_hub": False}))
+    base = {**given["event"], "run": "all-done", "refused": []}
+    expect("the first event", events[0], {**base, "action": "accounts", "organization": given["organization"]})
+    audits = sorted((event for event in events[1:-1]), key=lambda event: event["account"]["role_arn"])
+    wanted = [{**base, "account": {"role_arn": role, "external_id": "shared-secret"}} for role in roles]
+    expect("the audits' events", audits, wanted)
+    expect("the last event", events[-1], {**base, "action": "join"})
 
     *found, told, _ = run("one-in-parts", lambda role: 3 if role == roles[1] else 1)
     expect("one in parts", (tuple(found), told), (ended, sorted(roles + [roles[1]] * 2)))
