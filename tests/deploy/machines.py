@@ -1,7 +1,7 @@
 """Runs the state machines of the templates in moto's interpreter, with a stand-in for the function.
 
 What moto's interpreter does not show: retries of Lambda's own errors (they wait for seconds), the
-limits of payloads, permissions, and how AWS itself counts tolerated failures (see moto_machines.py).
+limits of payloads, permissions, and how AWS itself counts tolerated failures (see moto_here.py).
 """
 
 import io
@@ -10,7 +10,7 @@ import sys
 import zipfile
 
 import templates
-from moto_machines import CAUSE, EXCEEDED, REGION, Function, Moto, Refused
+from moto_here import CAUSE, EXCEEDED, Function, Moto, Refused
 
 BUCKET, PREFIX = "reports", "waterline"
 problems = []
@@ -29,7 +29,7 @@ def expect(what, found, wanted):
 def prepared(moto, template):
     """A template's state machine, with the function that it calls."""
     moto.reset()
-    moto.client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    moto.client("s3").create_bucket(Bucket=BUCKET)
     trust = json.dumps({"Version": "2012-10-17", "Statement": []})
     role = moto.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
     packed = io.BytesIO()

@@ -59,3 +59,76 @@ def substituted(definition, values):
     if left:
         raise SystemExit(f"no value for {', '.join(sorted(set(left)))} among the substitutions")
     return json.loads(text)
+
+
+class NotYet(Exception):
+    """A resource whose attributes are asked for is not made yet."""
+
+
+class Resolver:
+    """What CloudFormation's functions give, for a stack of this name with these parameters."""
+
+    def __init__(self, template, name, account, region, parameters):
+        self.template, self.attributes = template, {}
+        self.values = {"AWS::StackName": name, "AWS::AccountId": account, "AWS::Region": region, "AWS::Partition": "aws"}
+        for key, parameter in template["Parameters"].items():
+            value = parameters.get(key, parameter.get("Default"))
+            if value is None:
+                raise SystemExit(f"the parameter {key} has no value")
+            if parameter["Type"] == "CommaDelimitedList":
+                value = value.split(",")
+            self.values[key] = value
+
+    def holds(self, condition):
+        """Whether a condition holds: by its name, or itself."""
+        if isinstance(condition, str):
+            return self.holds(self.template["Conditions"][condition])
+        ((name, inner),) = condition.items()
+        if name == "Fn::Not":
+            return not self.holds(inner[0])
+        if name == "Fn::Equals":
+            return self.of(inner[0]) == self.of(inner[1])
+        raise SystemExit(f"{name} is not known here")
+
+    def attribute(self, resource, attribute):
+        if resource not in self.template["Resources"]:
+            raise SystemExit(f"there is no resource {resource}")
+        if resource not in self.attributes:
+            raise NotYet
+        return self.attributes[resource][attribute]
+
+    def reference(self, name):
+        return self.values[name] if name in self.values else self.attribute(name, "Ref")
+
+    def of(self, value):
+        """A value without functions."""
+        if isinstance(value, list):
+            return [self.of(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        ((name, inner),) = value.items() if len(value) == 1 else ((None, None),)
+        if name == "Ref":
+            return self.reference(inner)
+        if name == "Fn::GetAtt":
+            return self.attribute(*inner)
+        if name == "Fn::If":
+            return self.of(inner[1] if self.holds(inner[0]) else inner[2])
+        if name == "Fn::Join":
+            return inner[0].join(self.of(inner[1]))
+        if name == "Fn::Sub":
+            return self.sub(inner)
+        if name and name.startswith("Fn::"):
+            raise SystemExit(f"{name} is not known here")
+        return {key: self.of(item) for key, item in value.items()}
+
+    def sub(self, inner):
+        text, own = (inner, {}) if isinstance(inner, str) else inner
+
+        def one(match):
+            name = match.group(1)
+            if name in own:
+                return str(self.of(own[name]))
+            resource, dot, attribute = name.partition(".")
+            return str(self.attribute(resource, attribute) if dot else self.reference(name))
+
+        return re.sub(r"\$\{([^!{}]+)\}", one, text)

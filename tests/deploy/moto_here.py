@@ -1,9 +1,11 @@
-"""moto's server in this process, with an interpreter of state machines, and with what moto lacks:
+"""moto's server in this process, with its interpreter of state machines, and with what it lacks:
 
 - a Lambda function that answers: `Function` stands for it, and keeps the events that it got;
 - tolerated failures of a distributed map. moto counts failures, and the map succeeds whatever they
   are. With AWS it fails with `States.ExceedToleratedFailureThreshold` when more than the tolerated
   percentage did: docs.aws.amazon.com/step-functions/latest/dg/maprun-fail-threshold.html
+- a bucket's versioning and notifications in AWS's wire form, and the signature version of a topic,
+  which moto keeps and does not tell.
 """
 
 import json
@@ -15,7 +17,9 @@ import time
 import boto3
 import requests
 from moto.awslambda.models import LambdaFunction
+from moto.s3.responses import S3Response
 from moto.server import ThreadedMotoServer
+from moto.sns.responses import SNSResponse
 from moto.stepfunctions.parser.api import ExecutionFailedEventDetails, HistoryEventType
 from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
@@ -27,9 +31,11 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.dist
 )
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
-REGION = "eu-west-1"
+# Where moto makes buckets unless told otherwise.
+REGION = "us-east-1"
 ACCOUNT = "123456789012"
 EXCEEDED = "States.ExceedToleratedFailureThreshold"
+S3 = "http://s3.amazonaws.com/doc/2006-03-01/"
 CAUSE = "more failed than is tolerated"
 
 
@@ -66,6 +72,36 @@ def _within_tolerance(run):
 
 
 Distributed._map_run = _within_tolerance(Distributed._map_run)
+
+
+def _versioning(self):
+    status = self.backend.get_bucket_versioning(self.bucket_name)
+    inner = f"<Status>{status}</Status>" if status else ""
+    return 200, {}, f'<VersioningConfiguration xmlns="{S3}">{inner}</VersioningConfiguration>'
+
+
+def _notification(self):
+    kept = self.backend.get_bucket_notification_configuration(self.bucket_name)
+    if kept and (kept.topic or kept.queue or kept.cloud_function):
+        raise NotImplementedError("only EventBridge is told here")
+    inner = "<EventBridgeConfiguration/>" if kept and kept.event_bridge is not None else ""
+    return 200, {}, f'<NotificationConfiguration xmlns="{S3}">{inner}</NotificationConfiguration>'
+
+
+def _with_signature(attributes_of):
+    def get_topic_attributes(self):
+        told = attributes_of(self)
+        topic = self.backend.get_topic(self._get_param("TopicArn"))
+        if version := getattr(topic, "signature_version", None):
+            told.result["Attributes"]["SignatureVersion"] = version
+        return told
+
+    return get_topic_attributes
+
+
+S3Response.get_bucket_versioning = _versioning
+S3Response.get_bucket_notification = _notification
+SNSResponse.get_topic_attributes = _with_signature(SNSResponse.get_topic_attributes)
 
 
 class Moto:

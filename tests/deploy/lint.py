@@ -1,0 +1,150 @@
+"""Linters read what lies in deploy/ and docs/examples/: cfn-lint, SAM's validation, checkov, a
+validator of state machines, Terraform's formatter, and YAML's parser. All run at once.
+
+Usage: lint.py FOLDER   (the environment of scripts/setup-standins.sh with the linters)
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import yaml
+
+import templates
+from templates import ACCOUNT, MEMBER, ORGANIZATION, ROOT
+
+BIN = Path(sys.argv[1])
+VALIDATOR = BIN.parent / "node/node_modules/.bin/asl-validator"
+WORKFLOW = ROOT / "docs/examples/github-actions.yml"
+TERRAFORM = ROOT / "deploy/terraform"
+# None of them may ask anything of anybody.
+OFFLINE = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "eu-west-1",
+           "AWS_DEFAULT_REGION": "eu-west-1", "AWS_EC2_METADATA_DISABLED": "true",
+           "SAM_CLI_TELEMETRY": "0", "CHECKOV_RUN_SCA_PACKAGE_SCAN": "false", "LOG_LEVEL": "ERROR"}
+
+
+def told(*command):
+    """The exit code of a program, and all that it said."""
+    run = subprocess.run([str(word) for word in command], capture_output=True, text=True,
+                         env={**os.environ, **OFFLINE}, cwd=ROOT)
+    return run.returncode, (run.stdout + run.stderr).strip()
+
+
+def silent(*command):
+    """What a program complains of; nothing when it is content."""
+    code, said = told(*command)
+    return [f"{Path(command[0]).name}: {said}"] if code else []
+
+
+def cloudformation():
+    return silent(BIN / "cfn-lint", ACCOUNT, ORGANIZATION, MEMBER)
+
+
+def sam(file):
+    return silent(BIN / "sam", "validate", "--lint", "--template", file)
+
+
+def checkov():
+    """No failing check, and no exception without a reason."""
+    code, said = told(BIN / "checkov", "--skip-download", "--framework", "cloudformation", "terraform", "--directory",
+                      ROOT / "deploy", "--output", "json")
+    try:
+        reports = json.loads(said[said.index("\n[" if said.startswith("[\n") is False and "\n[" in said else "["):])
+    except ValueError:
+        return [f"checkov ({code}): {said}"]
+    problems = []
+    if {report["check_type"] for report in reports} != {"cloudformation", "terraform"}:
+        problems.append(f"checkov read {[report['check_type'] for report in reports]}")
+    for report in reports:
+        for failed in report["results"]["failed_checks"]:
+            problems.append(f"checkov: {failed['check_id']} {failed['check_name']}: {failed['file_path']} {failed['resource']}")
+        for skipped in report["results"]["skipped_checks"]:
+            if len(skipped["check_result"].get("suppress_comment") or "") < 20:
+                problems.append(f"checkov: {skipped['check_id']} is skipped without a reason: {skipped['resource']}")
+        if report["summary"]["parsing_errors"]:
+            problems.append(f"checkov could not read {report['results']['parsing_errors']}")
+    return problems
+
+
+def machines():
+    """The definitions, by the validator of Node's registry; and that it would say so."""
+    if not shutil.which("node") or not VALIDATOR.exists():
+        print("not validated: the state machines, since node or its asl-validator is not there (scripts/setup-standins.sh)")
+        return []
+    problems = []
+    with tempfile.TemporaryDirectory() as folder:
+        for file in (ACCOUNT, ORGANIZATION):
+            ((name, properties),) = templates.machines(templates.load(file)).items()
+            values = {key: f"arn:aws:states:::{key.lower()}" for key in properties["DefinitionSubstitutions"]}
+            definition = templates.substituted(properties["Definition"], values)
+            path = Path(folder) / f"{file.parent.name}.json"
+            path.write_text(json.dumps(definition))
+            problems += silent(VALIDATOR, "--json-path", path)
+            definition["States"]["NameTheRun"]["Next"] = "Nowhere"
+            path.write_text(json.dumps(definition))
+            if told(VALIDATOR, "--json-path", path)[0] == 0:
+                problems.append(f"asl-validator lets a state pass that leads nowhere: {name}")
+    return problems
+
+
+def terraform():
+    """The formatter if it is there; the files are read by checkov's parser anyway."""
+    if not shutil.which("terraform"):
+        print("not formatted: deploy/terraform, since terraform is not there")
+        return []
+    return silent("terraform", f"-chdir={TERRAFORM}", "fmt", "-check", "-diff", "-recursive")
+
+
+def workflow():
+    """The example for GitHub: YAML, with the least rights and pinned actions."""
+    read = yaml.safe_load(WORKFLOW.read_text())
+    problems = []
+    (job,) = read["jobs"].values()
+    if read.get("permissions") != {} or job["permissions"] != {"contents": "read", "id-token": "write", "security-events": "write"}:
+        problems.append("github-actions.yml: the permissions are not the least")
+    said = "\n".join(step.get("run", "") for step in job["steps"])
+    if "waterline audit" not in said or "sarif=" not in said:
+        problems.append("github-actions.yml: no audit, or no SARIF")
+    trust = json.loads((ROOT / "docs/examples/github-trust-policy.json").read_text())
+    for statement in trust["Statement"]:
+        names = {name for each in statement["Condition"].values() for name in each}
+        if names != {"token.actions.githubusercontent.com:aud", "token.actions.githubusercontent.com:sub"}:
+            problems.append("github-trust-policy.json: audience or subject is not asked for")
+    return problems
+
+
+def alike():
+    """What both stacks have is the same in both."""
+    one, other = (templates.load(file)["Resources"] for file in (ACCOUNT, ORGANIZATION))
+    names = ["Key", "Reports", "ReportsPolicy", "AccessLogs", "AccessLogsPolicy", "Topic", "TopicPolicy", "Email", "Log",
+             "ScheduleRole", "NotStarted", "NoRunAlarm", "TimedOutAlarm", "ErrorsAlarm", "ThrottlesAlarm", "NotStartedAlarm"]
+    problems = []
+    for name in names:
+        texts = [json.dumps(resources[name], sort_keys=True).replace("audits", "audit") for resources in (one, other)]
+        if texts[0] != texts[1]:
+            problems.append(f"{name} is not the same in both stacks")
+    (own,) = templates.machines(templates.load(ACCOUNT)).values()
+    (every,) = templates.machines(templates.load(ORGANIZATION)).values()
+    child = every["Definition"]["States"]["Audits"]["ItemProcessor"]["States"]
+    for state in ("Audit", "Status", "GoOn", "Done", "NotDone"):
+        if child[state] != own["Definition"]["States"][state]:
+            problems.append(f"the state {state} is not the same in both stacks")
+    return problems
+
+
+def main():
+    tasks = [cloudformation, lambda: sam(ACCOUNT), lambda: sam(ORGANIZATION), checkov, machines, terraform, workflow, alike]
+    with ThreadPoolExecutor(2) as pool:
+        problems = [problem for found in pool.map(lambda task: task(), tasks) for problem in found]
+    for problem in problems:
+        print(problem)
+    print(f"deploy: {len(problems)} problems")
+    sys.exit(bool(problems))
+
+
+main()
