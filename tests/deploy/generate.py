@@ -6,6 +6,7 @@ Usage: generate.py PROGRAM [--write]
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -31,6 +32,13 @@ VARIABLES = {
     "${AuditorRoleArn}": "${auditor_role_arn}",
     "${ExternalId}": "${external_id}",
 }
+
+SKIPPED = "  # checkov:skip=CKV_AWS_355: what there is in the account is what an audit is to find out; it only reads\n"
+ATTACHED = """resource "aws_iam_role_policy_attachment" "{name}" {{
+  role       = aws_iam_role.audit.name
+  policy_arn = aws_iam_policy.{name}.arn
+}}
+"""
 
 
 def policy(program, *arguments):
@@ -111,8 +119,14 @@ def text_of(value):
 
 def terraform(program, reads):
     """Terraform's files: the reads, and a file for each other policy of the templates."""
-    produced = {TERRAFORM / "member-role/read_policy.tf": policy(program, "--format", "terraform"),
-                TERRAFORM / "account/read_policy.tf": policy(program, "--format", "terraform")}
+    written = policy(program, "--format", "terraform")
+    names = re.findall(r'resource "aws_iam_policy" "(\w+)"', written)
+    assert len(names) == len(reads), names
+    attached = "\n".join(ATTACHED.format(name=name) for name in names)
+    produced = {}
+    for module in ("account", "member-role"):
+        produced[TERRAFORM / module / "read_policy.tf"] = re.sub(r'(resource "aws_iam_policy" .*\n)', r"\1" + SKIPPED, written)
+        produced[TERRAFORM / module / "read_attached.tf"] = attached
     for file in (ACCOUNT, ORGANIZATION, MEMBER):
         module = {ACCOUNT: "account", ORGANIZATION: "organization", MEMBER: "member-role"}[file]
         for name, resource in templates.load(file)["Resources"].items():

@@ -6,6 +6,7 @@ Usage: lint.py FOLDER   (the environment of scripts/setup-standins.sh with the l
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -54,7 +55,8 @@ def checkov():
     code, said = told(BIN / "checkov", "--skip-download", "--framework", "cloudformation", "terraform", "--directory",
                       ROOT / "deploy", "--output", "json")
     try:
-        reports = json.loads(said[said.index("\n[" if said.startswith("[\n") is False and "\n[" in said else "["):])
+        # Warnings stand before and behind it.
+        reports, _ = json.JSONDecoder().raw_decode(said[said.index("[\n"):])
     except ValueError:
         return [f"checkov ({code}): {said}"]
     problems = []
@@ -72,11 +74,14 @@ def checkov():
 
 
 def machines():
-    """The definitions, by the validator of Node's registry; and that it would say so."""
-    if not shutil.which("node") or not VALIDATOR.exists():
-        print("not validated: the state machines, since node or its asl-validator is not there (scripts/setup-standins.sh)")
+    """The definitions, by the validator of Node's registry, which must say so of a wrong one, too."""
+    if not shutil.which("npm"):
+        print("not validated by asl-validator: the state machines, since node and npm are not there")
         return []
     problems = []
+    if not VALIDATOR.exists():
+        problems = silent("npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", VALIDATOR.parents[2],
+                          "asl-validator@4.0.0")
     with tempfile.TemporaryDirectory() as folder:
         for file in (ACCOUNT, ORGANIZATION):
             ((name, properties),) = templates.machines(templates.load(file)).items()
@@ -93,11 +98,23 @@ def machines():
 
 
 def terraform():
-    """The formatter if it is there; the files are read by checkov's parser anyway."""
+    """The formatter if it is there (checkov's parser reads the files anyway), and that each policy's
+    file gets the values that it asks for."""
+    problems = []
+    for module in sorted(TERRAFORM.iterdir()):
+        declared = re.search(r"  values = \{\n(.*?)\n  \}", (module / "main.tf").read_text(), re.DOTALL).group(1)
+        values = dict(re.findall(r"^ +(\w+) += (.*)$", declared, re.MULTILINE))
+        main = (module / "main.tf").read_text()
+        for file in sorted((module / "policies").glob("*.json")):
+            text = file.read_text()
+            json.loads(text)
+            problems += [f"{file}: no value for {name}" for name in re.findall(r"\$\{(\w+)\}", text) if name not in values]
+            if f"policies/{file.name}" not in main:
+                problems.append(f"{file}: no resource uses it")
     if not shutil.which("terraform"):
         print("not formatted: deploy/terraform, since terraform is not there")
-        return []
-    return silent("terraform", f"-chdir={TERRAFORM}", "fmt", "-check", "-diff", "-recursive")
+        return problems
+    return problems + silent("terraform", f"-chdir={TERRAFORM}", "fmt", "-check", "-diff", "-recursive")
 
 
 def workflow():
