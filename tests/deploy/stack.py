@@ -192,21 +192,25 @@ def judge(document):
     return ", ".join(f"{len(results)} {verdict}" for verdict, results in sorted(counts.items()))
 
 
-def inputs(stacks):
-    """What the schedules send is JSON, with what the parameters say."""
-    for stack in stacks:
-        (schedule,) = [name for name, each in stack.template["Resources"].items() if each["Type"] == "AWS::Scheduler::Schedule"]
-        given = json.loads(stack.made[schedule]["Target"]["Input"])
-        event = given["event"]
-        bucket = stack.resolver.attributes["Reports"]["Ref"]
-        wanted = {"action": "audit", "regions": ["eu-west-1", "us-east-1"], "frameworks": ["cis-aws-7.0"],
-                  "settings": f"s3://{bucket}/waterline/waterline.yaml",
-                  "deliver": {"kms_key_id": stack.resolver.attributes["Key"]["Arn"], "security_hub": False}}
-        if event != wanted:
-            problems.append(f"the schedule of {stack.name} sends {event}, expected {wanted}")
-        wanted = {"role_name": "waterline-read", "external_id": "an-id-of-ours", "ous": ["ou-1", "ou-2"], "exclude": ["000000000009"]}
-        if stack.name == "waterline-all" and given["organization"] != wanted:
-            problems.append(f"the schedule of {stack.name} sends {given['organization']}, expected {wanted}")
+def inputs(one, every):
+    """What the parameters say reaches the function: by its environment, and by the schedules, as JSON."""
+    for stack in (one, every):
+        bucket, key = (stack.resolver.attributes[name][kind] for name, kind in (("Reports", "Ref"), ("Key", "Arn")))
+        wanted = {"WATERLINE_BUCKET": bucket, "WATERLINE_PREFIX": "waterline", "WATERLINE_FORMATS": "json,html",
+                  "WATERLINE_TOPIC_ARN": stack.resolver.attributes["Topic"]["Ref"], "WATERLINE_SEVERITY": "high",
+                  "WATERLINE_KMS_KEY_ID": key, "WATERLINE_SECURITY_HUB": "false",
+                  "WATERLINE_REGIONS": "eu-west-1,us-east-1", "WATERLINE_FRAMEWORKS": "cis-aws-7.0",
+                  "WATERLINE_SETTINGS": f"s3://{bucket}/waterline/waterline.yaml"}
+        found = stack.made["Function"]["Environment"]["Variables"]
+        if found != wanted:
+            problems.append(f"the function of {stack.name} has {found}, expected {wanted}")
+    organization = {"role_name": "waterline-read", "external_id": "an-id-of-ours", "ous": ["ou-1", "ou-2"],
+                    "exclude": ["000000000009"]}
+    event = {"event": {"action": "audit"}}
+    wanted = [event, {**event, "max_concurrency": 20, "tolerated_failure_percentage": 10, "organization": organization}]
+    found = [json.loads(stack.made["Daily"]["Target"]["Input"]) for stack in (one, every)]
+    if found != wanted:
+        problems.append(f"the schedules send {found}, expected {wanted}")
 
 
 def main():
@@ -220,7 +224,7 @@ def main():
                       ExcludedAccounts="000000000009", **common)
         Stack(moto, member, "waterline-member", ExternalId="an-id-of-ours", SecurityHub="true",
               AuditorRoleArn=every.resolver.attributes["FunctionRole"]["Arn"])
-        inputs([one, every])
+        inputs(one, every)
         told = judge(audited(program, moto, folder))
     for problem in problems:
         print(problem)
