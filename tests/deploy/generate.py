@@ -34,9 +34,11 @@ VARIABLES = {
 }
 
 SKIPPED = "  # checkov:skip=CKV_AWS_355: what there is in the account is what an audit is to find out; it only reads\n"
-ATTACHED = """resource "aws_iam_role_policy_attachment" "{name}" {{
-  role       = aws_iam_role.audit.name
-  policy_arn = aws_iam_policy.{name}.arn
+GIVEN = """output "policy_arns" {{
+  description = "The policies that a role needs to read all that waterline reads"
+  value = {{
+{given}
+  }}
 }}
 """
 
@@ -122,11 +124,11 @@ def terraform(program, reads):
     written = policy(program, "--format", "terraform")
     names = re.findall(r'resource "aws_iam_policy" "(\w+)"', written)
     assert len(names) == len(reads), names
-    attached = "\n".join(ATTACHED.format(name=name) for name in names)
-    produced = {}
-    for module in ("account", "member-role"):
-        produced[TERRAFORM / module / "read_policy.tf"] = re.sub(r'(resource "aws_iam_policy" .*\n)', r"\1" + SKIPPED, written)
-        produced[TERRAFORM / module / "read_attached.tf"] = attached
+    width = max(map(len, names))
+    given = "\n".join(f"    {name.ljust(width)} = aws_iam_policy.{name}.arn" for name in names)
+    produced = {TERRAFORM / "read-policy/read_policy.tf":
+                re.sub(r'(resource "aws_iam_policy" .*\n)', r"\1" + SKIPPED, written),
+                TERRAFORM / "read-policy/outputs.tf": GIVEN.format(given=given)}
     for file in (ACCOUNT, ORGANIZATION, MEMBER):
         module = {ACCOUNT: "account", ORGANIZATION: "organization", MEMBER: "member-role"}[file]
         for name, resource in templates.load(file)["Resources"].items():

@@ -121,10 +121,10 @@ def terraform():
     """The formatter if it is there (checkov's parser reads the files anyway), and that each policy's
     file gets the values that it asks for."""
     problems = []
-    for module in sorted(TERRAFORM.iterdir()):
-        declared = re.search(r"  values = \{\n(.*?)\n  \}", (module / "main.tf").read_text(), re.DOTALL).group(1)
-        values = dict(re.findall(r"^ +(\w+) += (.*)$", declared, re.MULTILINE))
+    for module in sorted(folder.parent for folder in TERRAFORM.glob("*/policies")):
         main = (module / "main.tf").read_text()
+        declared = re.search(r"  values = \{\n(.*?)\n  \}", main, re.DOTALL).group(1)
+        values = dict(re.findall(r"^ +(\w+) += (.*)$", declared, re.MULTILINE))
         for file in sorted((module / "policies").glob("*.json")):
             text = file.read_text()
             json.loads(text)

@@ -63,6 +63,16 @@ resource "aws_iam_role_policy" "schedule_start" {
   policy = templatefile("${path.module}/policies/ScheduleRole-start.json", local.values)
 }
 
+module "read" {
+  source = "../read-policy"
+}
+
+resource "aws_iam_role_policy_attachment" "read" {
+  for_each   = module.read.policy_arns
+  role       = aws_iam_role.audit.name
+  policy_arn = each.value
+}
+
 resource "aws_iam_policy" "publish" {
   count       = var.security_hub ? 1 : 0
   name        = "${var.name}-publish"

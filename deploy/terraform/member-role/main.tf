@@ -15,6 +15,16 @@ resource "aws_iam_role" "audit" {
   tags                 = { application = "waterline" }
 }
 
+module "read" {
+  source = "../read-policy"
+}
+
+resource "aws_iam_role_policy_attachment" "read" {
+  for_each   = module.read.policy_arns
+  role       = aws_iam_role.audit.name
+  policy_arn = each.value
+}
+
 resource "aws_iam_policy" "publish" {
   count       = var.security_hub ? 1 : 0
   name        = "${var.role_name}-publish"
