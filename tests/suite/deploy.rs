@@ -11,7 +11,8 @@ fn script(name: &str, arguments: &[&Path]) -> String {
     let mut command = Command::new(stand_ins().join("python"));
     command
         .arg(root().join("tests/deploy").join(name))
-        .args(arguments);
+        .args(arguments)
+        .env("PYTHONDONTWRITEBYTECODE", "1");
     if std::env::var_os("WATERLINE_BLESS").is_some() && name == "generate.py" {
         command.arg("--write");
     }
