@@ -9,6 +9,8 @@ mod browser;
 mod catalogue;
 mod cli;
 mod consumers;
+#[cfg(feature = "aws")]
+mod deploy;
 mod diff;
 mod evidence;
 mod explain;
