@@ -56,10 +56,15 @@ fn what_is_written_as_it_is_made_is_the_document() {
     let document = document(&run.report());
     let whole = serde_json::to_string_pretty(&document).unwrap();
     assert_eq!(run.render(Format::Json), format!("{whole}\n"));
-    let lines: Vec<String> = (document.results.iter())
-        .map(|result| serde_json::to_string(result).unwrap() + "\n")
-        .collect();
-    assert_eq!(run.render(Format::Ndjson), lines.concat());
+    // A line has what the document has, and who accepted it, which the document says elsewhere.
+    let lines = run.render(Format::Ndjson);
+    assert_eq!(lines.lines().count(), document.results.len());
+    for (line, result) in lines.lines().zip(&document.results) {
+        let mut line: Value = serde_json::from_str(line).unwrap();
+        let accepted = line.as_object_mut().unwrap().remove("accepted");
+        assert_eq!(line, serde_json::to_value(result).unwrap());
+        assert_eq!(accepted.is_some(), result.verdict == Verdict::Excepted);
+    }
 }
 
 /// Takes so many bytes, and says of the next that there is no room.
