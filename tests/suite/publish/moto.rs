@@ -59,8 +59,9 @@ fn what_is_published_is_what_the_aws_command_line_reads() {
         "-o",
         &asff,
     ];
+    let some = ["--service", "ec2", "--service", "s3"];
     let regions = ["--region", "us-east-1,eu-west-1"];
-    let audit = [&audit[..], &regions].concat();
+    let audit = [&audit[..], &some, &regions].concat();
 
     let (code, _, complaint) = run_in(&moto, &audit);
     assert_eq!(code, 4, "{complaint}");
