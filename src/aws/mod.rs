@@ -1,6 +1,7 @@
 //! The one door to AWS: sessions, clients, the read-only guard, rate limits, and what errors
 //! mean.
 
+mod base;
 pub mod clients;
 pub mod error;
 pub mod guard;
@@ -11,6 +12,7 @@ pub mod session;
 mod simulate;
 mod stop;
 
+pub use base::{Base, Role};
 pub use clients::Clients;
 pub use error::Failure;
 pub use retry::Retries;

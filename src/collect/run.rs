@@ -2,9 +2,9 @@
 
 use super::call::Progress;
 use super::silence::Silence;
+use super::unit::Units;
 use crate::aws::limit::Limiter;
 use crate::aws::{Clients, Session};
-use crate::model::{Gap, Listing, Resource};
 use crate::plan::Plan;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,15 +12,6 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// How many calls may be in flight at once, over all Regions and services.
 const IN_FLIGHT: usize = 256;
-
-/// What was read so far.
-#[derive(Default)]
-pub(super) struct Found {
-    pub(super) resources: Vec<Resource>,
-    pub(super) listings: Vec<Listing>,
-    pub(super) gaps: Vec<Gap>,
-    pub(super) crashes: Vec<String>,
-}
 
 pub(super) struct Run {
     pub(super) session: Arc<Session>,
@@ -30,7 +21,9 @@ pub(super) struct Run {
     limiters: Mutex<HashMap<Arc<str>, Arc<Limiter>>>,
     in_flight: Semaphore,
     pub(super) silence: Silence,
-    found: Mutex<Found>,
+    /// What was read, unit by unit.
+    pub(super) units: Units,
+    crashes: Mutex<Vec<String>>,
     /// When each operation is asked only once: those that were.
     once: Option<Mutex<HashSet<&'static str>>>,
 }
@@ -45,9 +38,15 @@ impl Run {
             limiters: Mutex::default(),
             in_flight: Semaphore::new(IN_FLIGHT),
             silence: Silence::default(),
-            found: Mutex::default(),
+            units: Units::default(),
+            crashes: Mutex::default(),
             once: None,
         }
+    }
+
+    /// What these units have read is not read again.
+    pub(super) fn after(self, units: Units) -> Run {
+        Run { units, ..self }
     }
 
     /// Each operation is asked once, about the first thing there is, and only for the first page.
@@ -89,12 +88,13 @@ impl Run {
         self.in_flight.acquire().await.ok()
     }
 
-    pub(super) fn found(&self) -> MutexGuard<'_, Found> {
-        lock(&self.found)
+    pub(super) fn crashed(&self, message: String) {
+        lock(&self.crashes).push(message);
     }
 
-    pub(super) fn crashed(&self, message: String) {
-        self.found().crashes.push(message);
+    /// What stopped a collector in the middle, if anything did.
+    pub(super) fn crash(&self) -> Option<String> {
+        lock(&self.crashes).pop()
     }
 }
 
