@@ -7,6 +7,8 @@ pub mod bundle;
 pub mod cli;
 #[cfg(feature = "aws")]
 pub mod collect;
+#[cfg(feature = "lambda")]
+pub mod lambda;
 pub mod sink;
 
 pub use waterline_engine::{

@@ -44,4 +44,12 @@ pub use preflight::{Preflight, preflight};
 #[cfg(feature = "aws")]
 pub use publish::{Publishing, publish};
 pub use settings::Config;
+// The parts of an audit, for the handler that makes one in several runs.
+#[cfg(feature = "lambda")]
+pub(crate) use {
+    aws::{options, runtime},
+    policy::plan,
+    publish::{Publisher, Voice},
+    settings::Loaded,
+};
 pub use verify::{Verify, verify};

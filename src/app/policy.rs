@@ -60,7 +60,7 @@ pub fn policy(judging: &Judging, wanted: &Policy) -> Result<u8, Error> {
 }
 
 /// What is read for all checks of a catalogue, and for what the settings match by tags.
-pub(super) fn plan(loaded: &Loaded) -> Plan {
+pub(crate) fn plan(loaded: &Loaded) -> Plan {
     let Loaded {
         catalog, settings, ..
     } = loaded;

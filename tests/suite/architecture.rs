@@ -39,6 +39,13 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "expr", "model", "plan", "publish", "report", "score", "settings", "sink",
         ],
     ),
+    (
+        "lambda",
+        &[
+            "app", "assess", "aws", "catalog", "collect", "compare", "model", "plan", "report",
+            "sink",
+        ],
+    ),
     ("cli", &["app", "aws", "catalog", "report"]),
 ];
 

@@ -15,6 +15,8 @@ mod explain;
 mod frameworks;
 mod generated;
 mod harness;
+#[cfg(feature = "lambda")]
+mod lambda;
 #[cfg(feature = "aws")]
 mod live;
 #[cfg(feature = "aws")]

@@ -114,6 +114,40 @@ impl Format {
         }
     }
 
+    /// The ending of a file's name.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Format::Table => "txt",
+            Format::Json => "json",
+            Format::Ndjson => "ndjson",
+            Format::Csv => "csv",
+            Format::Markdown => "md",
+            Format::Sarif => "sarif",
+            Format::Junit => "junit.xml",
+            Format::Ocsf => "ocsf.json",
+            Format::Asff => "asff.json",
+            Format::Html => "html",
+            Format::Xlsx => "xlsx",
+            Format::Oscal => "oscal.json",
+        }
+    }
+
+    /// The media type.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Format::Table => "text/plain; charset=utf-8",
+            Format::Ndjson => "application/x-ndjson",
+            Format::Csv => "text/csv; charset=utf-8",
+            Format::Markdown => "text/markdown; charset=utf-8",
+            Format::Junit => "application/xml",
+            Format::Html => "text/html; charset=utf-8",
+            Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Format::Json | Format::Sarif | Format::Ocsf | Format::Asff | Format::Oscal => {
+                "application/json"
+            }
+        }
+    }
+
     /// Whether it is something else than text.
     pub const fn binary(self) -> bool {
         matches!(self, Format::Xlsx)
