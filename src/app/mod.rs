@@ -45,6 +45,7 @@ pub use preflight::{Preflight, preflight};
 pub use publish::{Publishing, publish};
 pub use settings::Config;
 // The parts of an audit, for the handler that makes one in several runs.
+pub use verify::{Verify, verify};
 #[cfg(feature = "lambda")]
 pub(crate) use {
     aws::{options, runtime},
@@ -52,4 +53,3 @@ pub(crate) use {
     publish::{Publisher, Voice},
     settings::Loaded,
 };
-pub use verify::{Verify, verify};

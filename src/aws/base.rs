@@ -93,7 +93,10 @@ impl Base {
             None => super::session::explain(&failure, options),
         })?;
         let given = reply.credentials.ok_or_else(|| {
-            fail("the reply holds no credentials".to_owned(), "Check the endpoint.")
+            fail(
+                "the reply holds no credentials".to_owned(),
+                "Check the endpoint.",
+            )
         })?;
         let expires = SystemTime::try_from(given.expiration).ok();
         let credentials = Credentials::new(

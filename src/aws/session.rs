@@ -134,7 +134,10 @@ impl Session {
     }
 
     /// Asks AWS who these credentials belong to, and settles the Regions.
-    pub(super) async fn with(config: SdkConfig, options: &Options) -> Result<Session, SessionError> {
+    pub(super) async fn with(
+        config: SdkConfig,
+        options: &Options,
+    ) -> Result<Session, SessionError> {
         let asked = options.regions.first().map(String::as_str);
         let asked = asked.or(config.region().map(Region::as_ref));
         let first = Region::new(first_region(asked.unwrap_or_default()).to_owned());

@@ -77,11 +77,7 @@ impl Cx {
 
     /// Whether this Region is one of those that are audited.
     pub fn audits(&self, region: &str) -> bool {
-        self.run
-            .session
-            .regions
-            .iter()
-            .any(|known| **known == *region)
+        self.regions().iter().any(|known| **known == *region)
     }
 
     /// The Regions that are audited.
@@ -128,102 +124,6 @@ impl Cx {
         };
         // The receiver outlives every sender: it is drained until all of them are gone.
         let _ = tasks.send(tokio::spawn(guarded));
-    }
-
-    /// A resource was read.
-    fn found(&self, kind: &'static str);
-}
-
-/// What a collector works with, in one account and Region (or `global`).
-#[derive(Clone)]
-pub struct Cx {
-    run: Arc<Run>,
-    /// What keeps what is read here.
-    unit: Arc<Unit>,
-    /// The account that is read.
-    pub account: Arc<str>,
-    /// The Region, or `global`.
-    pub region: Arc<str>,
-    tasks: UnboundedSender<JoinHandle<()>>,
-}
-
-impl Cx {
-    /// Begins a unit in a Region, unless an earlier run has done it.
-    pub(super) fn begin<F>(
-        run: &Arc<Run>,
-        region: &Arc<str>,
-        tasks: &UnboundedSender<JoinHandle<()>>,
-        name: String,
-        work: impl FnOnce(Cx) -> F,
-    ) where
-        F: Future<Output = ()> + Send + 'static,
-    {
-        if run.units.take(&name) {
-            return;
-        }
-        let cx = Cx {
-            account: run.session.account.clone(),
-            unit: Arc::new(Unit::new(name)),
-            run: run.clone(),
-            region: region.clone(),
-            tasks: tasks.clone(),
-        };
-        cx.clone().spawn(work(cx));
-    }
-
-    /// The same work in another Region.
-    pub fn in_region(&self, region: &str) -> Cx {
-        Cx {
-            region: region.into(),
-            ..self.clone()
-        }
-    }
-
-    /// The partition: `aws`, `aws-cn`, `aws-us-gov`.
-    pub fn partition(&self) -> &str {
-        &self.run.session.partition
-    }
-
-    /// Whether this Region is one of those that are audited.
-    pub fn audits(&self, region: &str) -> bool {
-        self.run
-            .session
-            .regions
-            .iter()
-            .any(|known| **known == *region)
-    }
-
-    /// The Regions that are audited.
-    pub fn regions(&self) -> &[Arc<str>] {
-        &self.run.session.regions
-    }
-
-    /// Whether the plan asks for this kind or facet.
-    pub fn wants(&self, fact: &str) -> bool {
-        self.run.plan.wants(fact)
-    }
-
-    /// The clients of this account and Region.
-    pub fn clients(&self) -> Arc<Clients> {
-        self.run.clients(&self.region)
-    }
-
-    /// Goes on with something else at the same time; the run waits for it.
-    pub fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
-        let cx = self.clone();
-        let guarded = async move {
-            if let Err(panic) = AssertUnwindSafe(work).catch_unwind().await {
-                let message = panic
-                    .downcast_ref::<String>()
-                    .map(String::as_str)
-                    .or_else(|| panic.downcast_ref::<&str>().copied())
-                    .unwrap_or("no message");
-                cx.run
-                    .crashed(format!("a collector stopped, which is a bug: {message}"));
-            }
-        };
-        // The receiver outlives every sender: it is drained until all of them are gone.
-        let _ = self.tasks.send(tokio::spawn(guarded));
     }
 
     /// A resource was read.
@@ -500,7 +400,8 @@ impl Cx {
                 if let Some(pass) = pass {
                     pass.throttled();
                 }
-                self.unit.ledger()
+                self.unit
+                    .ledger()
                     .throttled(read.operation, &self.account, &self.region);
             } else {
                 // Before the pause: who pauses holds nobody up.

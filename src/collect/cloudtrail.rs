@@ -214,7 +214,9 @@ async fn event_data_stores(cx: Cx) {
             |page| {
                 for item in page.event_data_stores.unwrap_or_default() {
                     let name = item.event_data_store_arn.clone().unwrap_or_default();
-                    cx.part("cloudtrail.event_data_store", &name, |task| event_data_store(task, item));
+                    cx.part("cloudtrail.event_data_store", &name, |task| {
+                        event_data_store(task, item)
+                    });
                 }
                 page.next_token
             },

@@ -45,7 +45,8 @@ pub async fn probe(
             Reason::NotCollected | Reason::Unsupported | Reason::Disabled => continue,
             Reason::Throttled | Reason::Failed => &mut probe.failed,
         };
-        told.entry(gap.operation.to_string()).or_insert_with(|| gap.clone());
+        told.entry(gap.operation.to_string())
+            .or_insert_with(|| gap.clone());
     }
     Ok(probe)
 }

@@ -167,7 +167,11 @@ fn hash(texts: impl Iterator<Item = String>) -> String {
         context.update(&[0]);
     }
     let digest = context.finish();
-    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    digest
+        .as_ref()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// What an earlier invocation has read.

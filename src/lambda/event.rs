@@ -179,7 +179,11 @@ fn unwrapped(event: &Value) -> Result<(Value, Option<String>), Failure> {
 
 /// Sorts by time, and tells two of the same second apart.
 fn run_of(time: DateTime<Utc>, id: &str) -> String {
-    let id: String = id.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
+    let id: String = id
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(8)
+        .collect();
     format!("{}-{id}", time.format("%Y%m%dT%H%M%SZ"))
 }
 

@@ -1,5 +1,6 @@
 //! Reading an event key by key: unknown keys are told with the nearest known one, values of the
-//! wrong sort with what they should be. `null` is as good as absent.
+//! wrong sort with what they should be. `null` and the empty text are as good as absent: templates
+//! leave them where nothing was chosen.
 
 use super::error::Failure;
 use crate::catalog::did_you_mean;
@@ -46,8 +47,8 @@ impl<'a> Fields<'a> {
     pub(super) fn text(&self, key: &str) -> Result<Option<String>, Failure> {
         match self.get(key) {
             None => Ok(None),
-            Some(Value::String(text)) if !text.is_empty() => Ok(Some(text.clone())),
-            Some(other) => Err(self.wrong(key, "a text that is not empty", other)),
+            Some(Value::String(text)) => Ok(Some(text.clone())),
+            Some(other) => Err(self.wrong(key, "a text", other)),
         }
     }
 
@@ -81,7 +82,7 @@ impl<'a> Fields<'a> {
 
     fn get(&self, key: &str) -> Option<&'a Value> {
         let value = self.object?.get(key);
-        value.filter(|value| !value.is_null())
+        value.filter(|value| !value.is_null() && *value != "")
     }
 
     fn all_known(&self, known: &[&str]) -> Result<(), Failure> {
@@ -100,7 +101,9 @@ impl<'a> Fields<'a> {
 
     fn wrong(&self, key: &str, wanted: &str, is: &Value) -> Failure {
         let (name, is) = (self.name(key), sort(is));
-        Failure::event(format!("`{name}` of the event must be {wanted}, and is {is}"))
+        Failure::event(format!(
+            "`{name}` of the event must be {wanted}, and is {is}"
+        ))
     }
 }
 

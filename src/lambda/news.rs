@@ -45,8 +45,11 @@ impl News {
         let mut failures: Vec<Change> = compared.changes;
         failures.retain(|change| change.is_new_failure(least));
         failures.sort_by(|a, b| {
-            let key = |change: &Change| (change.check.clone(), change.arn.clone(), change.id.clone());
-            b.severity.cmp(&a.severity).then_with(|| key(a).cmp(&key(b)))
+            let key =
+                |change: &Change| (change.check.clone(), change.arn.clone(), change.id.clone());
+            b.severity
+                .cmp(&a.severity)
+                .then_with(|| key(a).cmp(&key(b)))
         });
         Ok(News {
             earlier: earlier.run.clone(),

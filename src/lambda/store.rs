@@ -59,7 +59,12 @@ impl<'a> Store<'a> {
         let mut bytes = Vec::new();
         checkpoint.encode(&mut bytes).map_err(cannot_write)?;
         let digest = ring::digest::digest(&ring::digest::SHA256, &bytes);
-        let hex: String = digest.as_ref().iter().take(6).map(|b| format!("{b:02x}")).collect();
+        let hex: String = digest
+            .as_ref()
+            .iter()
+            .take(6)
+            .map(|b| format!("{b:02x}"))
+            .collect();
         let name = format!("checkpoint-{}-{hex}.wl", checkpoint.head.runs);
         self.put(&name, BINARY, bytes).await
     }

@@ -189,12 +189,12 @@ impl Bucket {
         let reply = self
             .retries
             .again(|| s3.get_object().bucket(&self.name).key(key).send());
-        let reply = reply.await.map_err(|failure| {
-            match failure.code.as_deref() {
+        let reply = reply
+            .await
+            .map_err(|failure| match failure.code.as_deref() {
                 Some("NoSuchKey") => BucketError::Missing(self.address(key)),
                 _ => self.failed("cannot read", key, failure),
-            }
-        })?;
+            })?;
         let body = reply.body.collect().await.map_err(|error| {
             let failure = Failure {
                 reason: Reason::Failed,
@@ -265,7 +265,13 @@ mod tests {
         let address: Address = "s3://reports/a/b.json".parse().unwrap();
         assert_eq!((&*address.bucket, &*address.key), ("reports", "a/b.json"));
         assert_eq!(address.to_string(), "s3://reports/a/b.json");
-        for wrong in ["reports/a", "s3://reports", "s3://reports/", "s3:///a", "https://a/b"] {
+        for wrong in [
+            "reports/a",
+            "s3://reports",
+            "s3://reports/",
+            "s3:///a",
+            "https://a/b",
+        ] {
             assert!(wrong.parse::<Address>().is_err(), "{wrong}");
         }
     }

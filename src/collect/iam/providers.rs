@@ -20,7 +20,9 @@ pub(super) async fn server_certificates(cx: Cx) {
             |page| {
                 for item in page.server_certificate_metadata_list {
                     let name = item.arn.clone();
-                    cx.part("iam.server_certificate", &name, |task| server_certificate(task, item));
+                    cx.part("iam.server_certificate", &name, |task| {
+                        server_certificate(task, item)
+                    });
                 }
                 page.marker.filter(|_| page.is_truncated)
             },

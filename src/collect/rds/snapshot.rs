@@ -108,8 +108,13 @@ pub(super) async fn db_cluster_snapshots(cx: Cx) {
             },
             |page| {
                 for item in page.db_cluster_snapshots.unwrap_or_default() {
-                    let name = item.db_cluster_snapshot_identifier.clone().unwrap_or_default();
-                    cx.part("rds.db_cluster_snapshot", &name, |task| db_cluster_snapshot(task, item));
+                    let name = item
+                        .db_cluster_snapshot_identifier
+                        .clone()
+                        .unwrap_or_default();
+                    cx.part("rds.db_cluster_snapshot", &name, |task| {
+                        db_cluster_snapshot(task, item)
+                    });
                 }
                 page.marker
             },

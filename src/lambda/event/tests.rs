@@ -82,7 +82,11 @@ fn the_environment_stands_in_for_what_the_event_leaves_open() {
     });
     let event = with(&variables, own).unwrap();
     assert_eq!(event.deliver.bucket, "own");
-    assert_eq!(event.role.unwrap().external_id, None, "it is another role's");
+    assert_eq!(
+        event.role.unwrap().external_id,
+        None,
+        "it is another role's"
+    );
     assert!(event.regions.is_empty() && event.deliver.formats.is_empty());
     assert!(!event.deliver.security_hub);
 }
@@ -133,7 +137,10 @@ fn the_event_that_goes_on_is_the_same_with_a_run_and_a_checkpoint() {
 fn a_run_without_an_id_is_named_by_its_time_and_its_request() {
     let event = read(json!({"deliver": {"bucket": "b"}})).unwrap();
     let time = DateTime::from_timestamp(1_795_348_800, 0).unwrap();
-    assert_eq!(event.run(time, "8476a536-e9f4-11e8"), "20261122T120000Z-8476a536");
+    assert_eq!(
+        event.run(time, "8476a536-e9f4-11e8"),
+        "20261122T120000Z-8476a536"
+    );
 }
 
 #[test]
@@ -143,8 +150,14 @@ fn what_is_wrong_is_told_with_its_place_and_a_way_out() {
         refused(event)
     };
     for (event, told) in [
-        (json!({"regoins": []}), "unknown key `regoins`; did you mean `regions`?"),
-        (json!({"zzz": 1}), "unknown key `zzz`; known are action, account,"),
+        (
+            json!({"regoins": []}),
+            "unknown key `regoins`; did you mean `regions`?",
+        ),
+        (
+            json!({"zzz": 1}),
+            "unknown key `zzz`; known are action, account,",
+        ),
         (
             json!({"deliver": {"buckte": "x"}}),
             "unknown key `deliver.buckte`; did you mean `bucket`?",
@@ -153,22 +166,58 @@ fn what_is_wrong_is_told_with_its_place_and_a_way_out() {
             json!({"deliver": {"notify": {"topic": "x"}}}),
             "unknown key `deliver.notify.topic`; did you mean `topic_arn`?",
         ),
-        (json!({"action": "audti"}), "`action` of the event is `audti`"),
-        (json!({"regions": 1}), "`regions` of the event must be a list of texts, and is a number"),
-        (json!({"checks": [""]}), "`checks` of the event must be a list of texts, and is an empty text"),
-        (json!({"deliver": {"formats": ["pdf"]}}), "`pdf` is not a format: table, json"),
+        (
+            json!({"action": "audti"}),
+            "`action` of the event is `audti`",
+        ),
+        (
+            json!({"regions": 1}),
+            "`regions` of the event must be a list of texts, and is a number",
+        ),
+        (
+            json!({"checks": [""]}),
+            "`checks` of the event must be a list of texts, and is an empty text",
+        ),
+        (
+            json!({"deliver": {"formats": ["pdf"]}}),
+            "`pdf` is not a format: table, json",
+        ),
         (
             json!({"deliver": {"security_hub": "yes"}}),
             "`deliver.security_hub` of the event must be true or false, and is a text",
         ),
-        (json!({"deliver": {"notify": {"severity": "bad"}}}), "`deliver.notify.severity`"),
-        (json!({"deliver": {"notify": {"topic_arn": "t"}}}), "no ARN of a topic"),
-        (json!({"account": {"role_arn": "admin"}}), "no ARN of a role"),
-        (json!({"account": {"external_id": "x"}}), "an external id and no role"),
-        (json!({"account": "111122223333"}), "`account` of the event must be an object, and is a text"),
-        (json!({"run": "a/b"}), "`run` of the event is `a/b`: it must begin"),
-        (json!({"run": "../x"}), "it must begin with a letter or a digit"),
-        (json!({"continue": "x", "run": "r"}), "`x` is no object of S3: s3://BUCKET/KEY"),
+        (
+            json!({"deliver": {"notify": {"severity": "bad"}}}),
+            "`deliver.notify.severity`",
+        ),
+        (
+            json!({"deliver": {"notify": {"topic_arn": "t"}}}),
+            "no ARN of a topic",
+        ),
+        (
+            json!({"account": {"role_arn": "admin"}}),
+            "no ARN of a role",
+        ),
+        (
+            json!({"account": {"external_id": "x"}}),
+            "an external id and no role",
+        ),
+        (
+            json!({"account": "111122223333"}),
+            "`account` of the event must be an object, and is a text",
+        ),
+        (
+            json!({"run": "a/b"}),
+            "`run` of the event is `a/b`: it must begin",
+        ),
+        (
+            json!({"run": "../x"}),
+            "it must begin with a letter or a digit",
+        ),
+        (
+            json!({"continue": "x", "run": "r"}),
+            "`x` is no object of S3: s3://BUCKET/KEY",
+        ),
         (json!({"continue": "s3://b/c"}), "`continue` and no `run`"),
     ] {
         let said = bucket(event.clone());
@@ -176,14 +225,17 @@ fn what_is_wrong_is_told_with_its_place_and_a_way_out() {
     }
     assert!(refused(json!([])).contains("must be a JSON object, and is a list"));
     assert!(refused(json!({})).contains("set WATERLINE_BUCKET"));
-    let wrong = with(&[("WATERLINE_RESERVE_SECONDS", "x")], json!({"deliver": {"bucket": "b"}}));
+    let wrong = with(
+        &[("WATERLINE_RESERVE_SECONDS", "x")],
+        json!({"deliver": {"bucket": "b"}}),
+    );
     assert!(wrong.unwrap_err().message.contains("from 1 to 840"));
 }
 
 #[test]
-fn null_is_as_good_as_absent() {
+fn null_and_the_empty_text_are_as_good_as_absent() {
     let event = json!({"account": null, "regions": null, "run": null, "continue": null,
-        "settings": null, "deliver": {"bucket": "b", "notify": null, "formats": null}});
+        "settings": "", "deliver": {"bucket": "b", "notify": null, "formats": null}});
     let event = read(event).unwrap();
     assert!(event.role.is_none() && event.run.is_none() && event.go_on.is_none());
 }

@@ -10,7 +10,11 @@ fn events_that_are_wrong_are_errors_with_a_type_and_a_way_out() {
     let variables = [("AWS_ENDPOINT_URL", nowhere), ("WATERLINE_PREFIX", "x")];
     let function = Function::start(20, NOW, &variables);
     for (event, sort, told) in [
-        (json!([1]), "WaterlineEvent", "must be a JSON object, and is a list"),
+        (
+            json!([1]),
+            "WaterlineEvent",
+            "must be a JSON object, and is a list",
+        ),
         (json!("audit"), "WaterlineEvent", "and is a text"),
         (json!({}), "WaterlineEvent", "set WATERLINE_BUCKET"),
         (
@@ -53,7 +57,10 @@ fn events_that_are_wrong_are_errors_with_a_type_and_a_way_out() {
         ),
     ] {
         let (is, message) = function.refuses(&event);
-        assert!(is == sort && message.contains(told), "{event}: {is}: {message}");
+        assert!(
+            is == sort && message.contains(told),
+            "{event}: {is}: {message}"
+        );
     }
 }
 
@@ -66,5 +73,8 @@ fn a_reserve_that_the_function_has_not_is_refused() {
     let function = Function::start(20, NOW, &variables);
     let (sort, message) = function.refuses(&json!({}));
     assert_eq!(sort, "WaterlineEvent");
-    assert!(message.contains("and the function has 20 s in all"), "{message}");
+    assert!(
+        message.contains("and the function has 20 s in all"),
+        "{message}"
+    );
 }

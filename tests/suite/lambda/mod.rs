@@ -51,11 +51,16 @@ fn free_port() -> u16 {
 /// The emulator, which lies in a package of the environment beside the stand-ins'.
 fn emulator() -> PathBuf {
     let lib = stand_ins().join("../../deploy-venv/lib");
-    let name = format!("aws-lambda-rie-{}", match std::env::consts::ARCH {
-        "aarch64" => "arm64",
-        other => other,
-    });
-    let python = std::fs::read_dir(lib).unwrap().map(|entry| entry.unwrap().path());
+    let name = format!(
+        "aws-lambda-rie-{}",
+        match std::env::consts::ARCH {
+            "aarch64" => "arm64",
+            other => other,
+        }
+    );
+    let python = std::fs::read_dir(lib)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
     python
         .map(|python| python.join("site-packages/samcli/local/rapid").join(&name))
         .find(|path| path.exists())
@@ -75,7 +80,10 @@ impl Function {
             };
         }
         let child = command
-            .args(["--runtime-interface-emulator-address", &format!("127.0.0.1:{port}")])
+            .args([
+                "--runtime-interface-emulator-address",
+                &format!("127.0.0.1:{port}"),
+            ])
             .args(["--runtime-api-address", &format!("127.0.0.1:{api}")])
             .args(["--log-level", "error"])
             .arg(program.get_program())
@@ -94,7 +102,10 @@ impl Function {
         let began = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             let waited = began.elapsed();
-            assert!(waited < Duration::from_secs(30), "the emulator does not start");
+            assert!(
+                waited < Duration::from_secs(30),
+                "the emulator does not start"
+            );
             std::thread::sleep(Duration::from_millis(50));
         }
         Function { child, port }
@@ -134,7 +145,12 @@ impl Function {
             let next = answers.last().unwrap()["event"].clone();
             answers.push(self.invoke(&next));
         }
-        assert_eq!(answers.last().unwrap()["status"], "done", "{:?}", answers.last());
+        assert_eq!(
+            answers.last().unwrap()["status"],
+            "done",
+            "{:?}",
+            answers.last()
+        );
         answers
     }
 }

@@ -149,17 +149,19 @@ fn a_checkpoint_of_another_reading_is_refused() {
             checkpoint.fits(&open, run, &fits).unwrap_err().to_string()
         };
         let other = told(begun(), "r2", fits());
-        assert!(other.contains("its run is `r`, and here it is `r2`"), "{other}");
+        assert!(
+            other.contains("its run is `r`, and here it is `r2`"),
+            "{other}"
+        );
         let plan = [("plan".to_owned(), "q".to_owned())];
         let other = told(begun(), "r", plan.into());
-        assert!(other.contains("its plan is `p`, and here it is `q`"), "{other}");
+        assert!(
+            other.contains("its plan is `p`, and here it is `q`"),
+            "{other}"
+        );
         let other = told(begun(), "r", BTreeMap::new());
         assert!(other.contains("here it is `nothing`"), "{other}");
-        for (change, what) in [
-            (0, "tool"),
-            (1, "account"),
-            (2, "caller"),
-        ] {
+        for (change, what) in [(0, "tool"), (1, "account"), (2, "caller")] {
             let mut checkpoint = begun();
             let field = match change {
                 0 => &mut checkpoint.head.tool,
@@ -190,8 +192,13 @@ fn a_checkpoint_of_another_reading_is_refused() {
             ("flipped", flipped),
             ("nothing", Vec::new()),
         ] {
-            let refused = Checkpoint::decode(bytes.as_slice()).map(|_| ()).unwrap_err();
-            assert!(matches!(refused, CheckpointError::Damaged(_)), "{what}: {refused}");
+            let refused = Checkpoint::decode(bytes.as_slice())
+                .map(|_| ())
+                .unwrap_err();
+            assert!(
+                matches!(refused, CheckpointError::Damaged(_)),
+                "{what}: {refused}"
+            );
         }
         emulator.stop().await;
     });

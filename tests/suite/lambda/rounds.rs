@@ -58,12 +58,18 @@ fn a_slow_account_is_read_in_rounds_and_gives_the_bytes_of_one_long_run() {
             other["checks"] = json!(["kms-key-rotation-off"]);
             let (sort, message) = later.refuses(&other);
             assert_eq!(sort, "WaterlineCheckpoint");
-            assert!(message.contains("does not belong to this run: its choice of checks"), "{message}");
+            assert!(
+                message.contains("does not belong to this run: its choice of checks"),
+                "{message}"
+            );
             let mut other = begun["event"].clone();
             other["run"] = "r2".into();
             let (sort, message) = later.refuses(&other);
             assert_eq!(sort, "WaterlineCheckpoint");
-            assert!(message.contains("its run is `r`, and here it is `r2`"), "{message}");
+            assert!(
+                message.contains("its run is `r`, and here it is `r2`"),
+                "{message}"
+            );
 
             let answers = later.until_done(&begun["event"]);
             let units: Vec<&Value> = std::iter::once(&begun)
@@ -71,7 +77,10 @@ fn a_slow_account_is_read_in_rounds_and_gives_the_bytes_of_one_long_run() {
                 .map(|answer| &answer["units"])
                 .collect();
             println!("{} invocations, units done: {units:?}", answers.len() + 1);
-            assert!(answers.len() >= 2, "it needs three invocations at the least");
+            assert!(
+                answers.len() >= 2,
+                "it needs three invocations at the least"
+            );
             let done = answers.last().unwrap();
             for key in ["account", "started", "score", "coverage", "counts"] {
                 assert_eq!(done[key], whole[key], "{key}");
@@ -103,10 +112,16 @@ fn a_function_that_has_not_the_time_for_anything_gives_up() {
             let function = Function::start(8, NOW, &places(&endpoint, &moto));
             let event = event(json!({"checks": ["kms-key-rotation-off"], "run": "r"}));
             let first = function.invoke(&event);
-            assert_eq!((&first["status"], &first["units"]), (&json!("continue"), &json!(0)));
+            assert_eq!(
+                (&first["status"], &first["units"]),
+                (&json!("continue"), &json!(0))
+            );
             let (sort, message) = function.refuses(&first["event"]);
             assert_eq!(sort, "WaterlineStalled");
-            assert!(message.contains("the last 2 invocations finished nothing"), "{message}");
+            assert!(
+                message.contains("the last 2 invocations finished nothing"),
+                "{message}"
+            );
         });
         work.await.unwrap();
         emulator.stop().await;

@@ -15,7 +15,9 @@ async fn emulator(encrypted: bool) -> Running {
     let mut account = Account::demo().unwrap();
     let reply = json!({"EbsEncryptionByDefault": encrypted});
     account.reply("eu-west-1", "ec2", "GetEbsEncryptionByDefault", reply);
-    Emulator::start(vec![account], Controls::default()).await.unwrap()
+    Emulator::start(vec![account], Controls::default())
+        .await
+        .unwrap()
 }
 
 /// The command line, asking the same places as a function.
@@ -35,7 +37,10 @@ fn audit(endpoint: &str, moto: &Moto, arguments: &[&str]) {
 
 fn head(moto: &Moto, key: &str) -> Value {
     let arguments = ["s3api", "head-object", "--bucket", BUCKET, "--key", key];
-    aws(moto, &[&arguments[..], &["--checksum-mode", "ENABLED"]].concat())
+    aws(
+        moto,
+        &[&arguments[..], &["--checksum-mode", "ENABLED"]].concat(),
+    )
 }
 
 #[test]
@@ -134,7 +139,10 @@ fn role(endpoint: &str) -> String {
     let (code, said, complaint) = told(crate::live::credentials(&mut command).output().unwrap());
     assert_eq!(code, 0, "{complaint}");
     let roles: Value = serde_json::from_str(&said).unwrap();
-    roles["RoleDetailList"][0]["Arn"].as_str().unwrap().to_owned()
+    roles["RoleDetailList"][0]["Arn"]
+        .as_str()
+        .unwrap()
+        .to_owned()
 }
 
 /// A checksum as S3 has it, by the openssl of the machine.
@@ -142,7 +150,10 @@ fn ring_sha256(bytes: &[u8]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("bytes");
     std::fs::write(&file, bytes).unwrap();
-    let script = format!("openssl dgst -sha256 -binary {} | openssl base64", file.display());
+    let script = format!(
+        "openssl dgst -sha256 -binary {} | openssl base64",
+        file.display()
+    );
     let (code, said, complaint) = told(Command::new("sh").args(["-c", &script]).output().unwrap());
     assert_eq!(code, 0, "{complaint}");
     said.trim().to_owned()
@@ -153,17 +164,41 @@ fn topic(moto: &Moto) -> (String, String) {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let topic = text(&aws(moto, &["sns", "create-topic", "--name", "posture"])["TopicArn"]);
     let queue = text(&aws(moto, &["sqs", "create-queue", "--queue-name", "posture"])["QueueUrl"]);
-    let arn = ["sqs", "get-queue-attributes", "--queue-url", &queue, "--attribute-names", "QueueArn"];
+    let arn = [
+        "sqs",
+        "get-queue-attributes",
+        "--queue-url",
+        &queue,
+        "--attribute-names",
+        "QueueArn",
+    ];
     let arn = text(&aws(moto, &arn)["Attributes"]["QueueArn"]);
-    aws(moto, &[
-        "sns", "subscribe", "--topic-arn", &topic, "--protocol", "sqs", "--notification-endpoint", &arn,
-    ]);
+    aws(
+        moto,
+        &[
+            "sns",
+            "subscribe",
+            "--topic-arn",
+            &topic,
+            "--protocol",
+            "sqs",
+            "--notification-endpoint",
+            &arn,
+        ],
+    );
     (topic, queue)
 }
 
 /// What lies in the queue, as SNS has put it there.
 fn messages(moto: &Moto, queue: &str) -> Vec<Value> {
-    let receive = ["sqs", "receive-message", "--queue-url", queue, "--max-number-of-messages", "10"];
+    let receive = [
+        "sqs",
+        "receive-message",
+        "--queue-url",
+        queue,
+        "--max-number-of-messages",
+        "10",
+    ];
     let received = aws(moto, &receive);
     let received = received["Messages"].as_array().cloned().unwrap_or_default();
     let body = |message: &Value| serde_json::from_str(message["Body"].as_str().unwrap()).unwrap();
@@ -205,14 +240,37 @@ fn new_failures_are_told_to_a_topic_and_a_schedule_is_an_event() {
             let good = start(&endpoints[0], NOW);
             let first = good.invoke(&scheduled(1));
             assert_eq!(first["run"], "20261101T020000Z-00000001", "{first}");
-            assert_eq!((&first["new_findings"], &first["notified"]), (&json!(0), &json!(false)));
-            assert!(messages(&moto, &queue).is_empty(), "the first run is the measure of the next");
+            assert_eq!(
+                (&first["new_findings"], &first["notified"]),
+                (&json!(0), &json!(false))
+            );
+            assert!(
+                messages(&moto, &queue).is_empty(),
+                "the first run is the measure of the next"
+            );
             let second = good.invoke(&scheduled(2));
             assert_eq!(second["compared_with"], first["run"], "{second}");
-            assert_eq!((&second["new_findings"], &second["notified"]), (&json!(0), &json!(false)));
+            assert_eq!(
+                (&second["new_findings"], &second["notified"]),
+                (&json!(0), &json!(false))
+            );
+            let elsewhere = |run: &str| {
+                let mut event = event(json!({"run": run}));
+                let missing = format!("{topic}-not");
+                event["deliver"] = json!({"prefix": "elsewhere", "notify": {"topic_arn": missing}});
+                event
+            };
+            assert_eq!(good.invoke(&elsewhere("a"))["status"], "done");
             drop(good);
 
             let worse = start(&endpoints[1], NOW + 86_400);
+            // A topic that is not there: the reports are kept, and the caller learns of it.
+            let (sort, message) = worse.refuses(&elsewhere("b"));
+            assert_eq!(sort, "WaterlineDelivery");
+            assert!(message.contains("cannot publish to"), "{message}");
+            let kept = format!("elsewhere/{ACCOUNT}/b/assessment.json");
+            assert!(keys(&moto).contains(&kept));
+
             let third = worse.invoke(&scheduled(3));
             assert_eq!(third["compared_with"], second["run"], "{third}");
             assert_eq!(third["notified"], true, "{third}");
@@ -223,31 +281,33 @@ fn new_failures_are_told_to_a_topic_and_a_schedule_is_an_event() {
             let s = if count == 1 { "" } else { "s" };
             let subject = format!("waterline: {count} new failure{s}, low or worse, in {ACCOUNT}");
             assert_eq!(messages[0]["Subject"], json!(subject));
-            let told: Value = serde_json::from_str(messages[0]["Message"].as_str().unwrap()).unwrap();
+            let told: Value =
+                serde_json::from_str(messages[0]["Message"].as_str().unwrap()).unwrap();
             println!("{}", serde_json::to_string_pretty(&told).unwrap());
             assert_eq!(told["schema"], "waterline.notification/v1");
             assert_eq!(told["new_failures"], json!(count));
             assert_eq!(told["reports"], third["reports"]);
             assert_eq!(told["compared_with"]["run"], second["run"]);
             let worst = told["worst"].as_array().unwrap();
-            let found = worst.iter().find(|one| one["check"] == "ec2-region-ebs-unencrypted-by-default");
+            let found = worst
+                .iter()
+                .find(|one| one["check"] == "ec2-region-ebs-unencrypted-by-default");
             let found = found.unwrap_or_else(|| panic!("{told}"));
-            assert_eq!((&found["region"], &found["cause"]), (&json!("eu-west-1"), &json!("resource")));
+            assert_eq!(
+                (&found["region"], &found["cause"]),
+                (&json!("eu-west-1"), &json!("resource"))
+            );
 
             // What was there yesterday is not new today.
             let fourth = worse.invoke(&scheduled(4));
-            assert_eq!((&fourth["new_findings"], &fourth["notified"]), (&json!(0), &json!(false)));
+            assert_eq!(
+                (&fourth["new_findings"], &fourth["notified"]),
+                (&json!(0), &json!(false))
+            );
             // Nor is anything told when only worse failures count.
             let mut fifth = event(json!({"run": "fifth"}));
             fifth["deliver"] = json!({"notify": {"severity": "critical"}});
             assert_eq!(worse.invoke(&fifth)["notified"], false);
-
-            // A topic that is not there: the reports are kept, and the caller learns of it.
-            let mut sixth = fifth.clone();
-            sixth["run"] = "sixth".into();
-            let missing = format!("{topic}-not");
-            sixth["deliver"] = json!({"prefix": "daily", "notify": {"topic_arn": missing}});
-            assert_eq!(worse.invoke(&sixth)["status"], "done", "there is nothing to tell");
         });
         work.await.unwrap();
         before.stop().await;
