@@ -96,7 +96,7 @@ struct State {
     done: BTreeMap<String, Done>,
     /// Ended because the run was stopped: they may lack anything.
     cut: Vec<Done>,
-    /// How many units were done that no earlier run had done.
+    /// How many units were done that no earlier run had done, and that asked something.
     gained: usize,
 }
 
@@ -151,7 +151,9 @@ impl Units {
             state.cut.push(done);
             return;
         }
-        if state.earlier.remove(&unit.name).is_none() {
+        // A list that nobody wants is done at once, and is no step forward.
+        let asked = !done.ledger.is_empty();
+        if state.earlier.remove(&unit.name).is_none() && asked {
             state.gained += 1;
         }
         state.done.insert(unit.name.clone(), done);
@@ -189,6 +191,7 @@ mod tests {
         for part in parts {
             unit.part("s", part);
         }
+        unit.ledger().add(&LedgerLine::default());
         units.ended(&unit, stopped);
     }
 

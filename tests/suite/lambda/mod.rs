@@ -141,7 +141,7 @@ impl Function {
     fn until_done(&self, event: &Value) -> Vec<Value> {
         let mut answers = vec![self.invoke(event)];
         while answers.last().unwrap()["status"] == "continue" {
-            assert!(answers.len() < 20, "no end: {:?}", answers.last());
+            assert!(answers.len() < 40, "no end: {:?}", answers.last());
             let next = answers.last().unwrap()["event"].clone();
             answers.push(self.invoke(&next));
         }
