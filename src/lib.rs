@@ -10,5 +10,5 @@ pub mod collect;
 pub mod sink;
 
 pub use waterline_engine::{
-    assess, catalog, compare, derive, evidence, expr, model, plan, publish, report, score, settings,
+    assess, catalog, compare, derive, evidence, expr, model, organization, plan, publish, report, score, settings,
 };

@@ -21,6 +21,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &["assess", "catalog", "derive", "model", "plan", "score"],
     ),
     ("compare", &["assess", "catalog", "report"]),
+    ("organization", &["assess", "catalog", "model", "report"]),
     (
         "evidence",
         &[
@@ -34,7 +35,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "app",
         &[
             "assess", "aws", "bundle", "catalog", "collect", "compare", "derive", "evidence",
-            "expr", "model", "plan", "publish", "report", "score", "settings", "sink",
+            "expr", "model", "organization", "plan", "publish", "report", "score", "settings", "sink",
         ],
     ),
     ("cli", &["app", "aws", "catalog", "report"]),
@@ -43,7 +44,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 /// Modules that judge: no clock, no files, no environment, no network.
 const PURE: &[&str] = &[
     "model", "expr", "catalog", "plan", "derive", "settings", "assess", "score", "report",
-    "compare", "evidence", "publish",
+    "compare", "organization", "evidence", "publish",
 ];
 
 /// What pure modules may not name.

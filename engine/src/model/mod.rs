@@ -33,7 +33,7 @@ pub mod securityhub;
 pub mod sns;
 
 pub use facet::Facet;
-pub use gap::{Gap, GapId, Reason};
+pub use gap::{Gap, GapId, INTERRUPTED, Reason};
 pub use kind::{Facts, Kind, KindInfo};
 pub use read::{PREFLIGHT_READS, Read, SECURITY_HUB_DELIVERY, SESSION_READS, Scope, read};
 pub use resource::{CUSTOMER, GLOBAL, Meta, Resource, Tags};

@@ -28,6 +28,7 @@ pub(crate) use markdown::escape as escape_markdown;
 pub use summary::attention;
 pub(crate) use summary::fill;
 pub use table::Style;
+pub(crate) use table::severity_style;
 
 use crate::assess::Assessment;
 use crate::catalog::Catalog;
