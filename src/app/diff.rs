@@ -4,13 +4,10 @@ use super::judge::Judging;
 use super::output::{Output, Outputs, Screen};
 use super::settings::Loaded;
 use super::{Error, exit, files};
-use crate::assess;
 use crate::catalog::Severity;
 use crate::compare::{self, Comparison};
-use crate::derive;
 use crate::model::{Header, Snapshot};
-use crate::report::{self, Report, Style, v1};
-use crate::score;
+use crate::report::{Judged, Style, v1};
 use chrono::{DateTime, Utc};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -138,12 +135,11 @@ impl Read {
     fn open(path: &Path) -> Result<Read, Error> {
         let bytes = files::bytes(path)?;
         if bytes.starts_with(GZIP) {
-            let mut snapshot =
+            let snapshot =
                 Snapshot::decode(bytes.as_slice()).map_err(|source| Error::Snapshot {
                     path: path.to_owned(),
                     source,
                 })?;
-            derive::derive(&mut snapshot);
             return Ok(Read {
                 snapshot: Some(snapshot),
                 document: None,
@@ -168,20 +164,14 @@ impl Read {
 
     /// Judges the snapshot, if it is one, at its own time or at another.
     fn judge(&mut self, loaded: &Loaded, at: Option<DateTime<Utc>>) {
-        let Some(snapshot) = &self.snapshot else {
+        let Some(snapshot) = &mut self.snapshot else {
             return;
         };
         let now = at.unwrap_or(snapshot.header.started);
         let Loaded {
             catalog, settings, ..
         } = loaded;
-        let assessment = assess::assess_by(snapshot, catalog, settings, now);
-        let score = score::score(&assessment.findings, catalog);
-        self.document = Some(report::document(&Report {
-            header: &snapshot.header,
-            catalog,
-            assessment: &assessment,
-            score: &score,
-        }));
+        let judged = Judged::at(snapshot, catalog, settings, now);
+        self.document = Some(judged.document());
     }
 }

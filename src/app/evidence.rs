@@ -4,13 +4,10 @@ use super::judge::Judging;
 use super::output::screen;
 use super::settings::Loaded;
 use super::{Error, exit, files};
-use crate::assess;
 use crate::bundle::{self, SigningKey};
-use crate::derive;
 use crate::evidence::{self, Content, SIGNATURE, Signer, Used};
 use crate::model::Snapshot;
-use crate::report::{Format, Report};
-use crate::score;
+use crate::report::{Format, Judged};
 use crate::sink::FileSink;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -52,19 +49,12 @@ pub fn evidence(wanted: &Evidence) -> Result<u8, Error> {
     }
     let output = FileSink::open(&wanted.output)?;
     let raw = files::bytes(&wanted.snapshot)?;
-    let mut snapshot = Snapshot::decode(raw.as_slice()).map_err(|source| Error::Snapshot {
+    let snapshot = Snapshot::decode(raw.as_slice()).map_err(|source| Error::Snapshot {
         path: wanted.snapshot.clone(),
         source,
     })?;
-    derive::derive(&mut snapshot);
-    let assessment = assess::assess_by(&snapshot, &catalog, &settings, snapshot.header.started);
-    let score = score::score(&assessment.findings, &catalog);
-    let report = Report {
-        header: &snapshot.header,
-        catalog: &catalog,
-        assessment: &assessment,
-        score: &score,
-    };
+    let judged = Judged::new(snapshot, &catalog, &settings);
+    let report = judged.report();
     let signer = key.as_ref().map(|key| Signer {
         algorithm: key.public().algorithm().to_string(),
         key: key.public().fingerprint(),

@@ -4,12 +4,11 @@
 use super::output::{Output, Outputs, Screen};
 use super::settings::{Config, Loaded};
 use super::{Error, exit, files};
-use crate::assess::{self, Assessment, Verdict};
+use crate::assess::{Assessment, Verdict};
 use crate::catalog::{Selection, Severity};
-use crate::derive;
 use crate::model::Snapshot;
-use crate::report::Report;
-use crate::score::{self, Score};
+use crate::report::{Judged, Report};
+use crate::score::Score;
 use std::path::{Path, PathBuf};
 
 /// The severity from which on failures count; none for never.
@@ -95,25 +94,22 @@ impl Ready {
     /// [`exit::DONE`], goes before that of the assessment.
     pub(super) fn judge_and(
         self,
-        mut snapshot: Snapshot,
+        snapshot: Snapshot,
         then: impl FnOnce(&Report<'_>) -> Result<u8, Error>,
     ) -> Result<u8, Error> {
-        derive::derive(&mut snapshot);
         let Loaded {
             catalog, settings, ..
         } = &self.loaded;
-        let now = snapshot.header.started;
-        let assessment = assess::assess_by(&snapshot, catalog, settings, now);
-        let score = score::score(&assessment.findings, catalog);
-        let report = Report {
-            header: &snapshot.header,
-            catalog,
-            assessment: &assessment,
-            score: &score,
-        };
+        let judged = Judged::new(snapshot, catalog, settings);
+        let report = judged.report();
         self.outputs.deliver(&report)?;
         match then(&report)? {
-            exit::DONE => Ok(code(&assessment, &score, self.fail_on, self.min_coverage)),
+            exit::DONE => Ok(code(
+                &judged.assessment,
+                &judged.score,
+                self.fail_on,
+                self.min_coverage,
+            )),
             other => Ok(other),
         }
     }

@@ -18,14 +18,16 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("score", &["assess", "catalog"]),
     (
         "report",
-        &["assess", "catalog", "derive", "model", "plan", "score"],
+        &[
+            "assess", "catalog", "derive", "model", "plan", "score", "settings",
+        ],
     ),
     ("compare", &["assess", "catalog", "report"]),
     ("organization", &["assess", "catalog", "model", "report"]),
     (
         "evidence",
         &[
-            "assess", "catalog", "compare", "derive", "model", "report", "score", "settings",
+            "assess", "catalog", "compare", "model", "report", "settings",
         ],
     ),
     ("bundle", &[]),

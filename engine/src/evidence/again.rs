@@ -2,12 +2,10 @@
 
 use super::bundle::{Files, STYLE, catalog};
 use super::manifest::Manifest;
-use crate::assess::{Verdict, assess_by};
+use crate::assess::Verdict;
 use crate::compare;
-use crate::derive::derive;
 use crate::model::Snapshot;
-use crate::report::{Format, Report, document, render, v1};
-use crate::score::score;
+use crate::report::{Format, Judged, document, render, v1};
 use std::collections::BTreeMap;
 
 /// How large a snapshot may be unpacked, for each byte that it has packed; more is no account
@@ -49,19 +47,12 @@ pub fn again(manifest: &Manifest, files: &Files) -> Result<Again, String> {
     let limit = (packed.len() as u64)
         .saturating_mul(RATIO)
         .saturating_add(FLOOR);
-    let mut snapshot = Snapshot::decode_at_most(packed.as_slice(), limit)
+    let snapshot = Snapshot::decode_at_most(packed.as_slice(), limit)
         .map_err(|error| format!("{}: {error}", manifest.snapshot))?;
-    derive(&mut snapshot);
-    let assessment = assess_by(&snapshot, &catalog, &settings, snapshot.header.started);
-    let score = score(&assessment.findings, &catalog);
-    let report = Report {
-        header: &snapshot.header,
-        catalog: &catalog,
-        assessment: &assessment,
-        score: &score,
-    };
+    let judged = Judged::new(snapshot, &catalog, &settings);
+    let report = judged.report();
     let told = bytes(&manifest.assessment)?;
-    let results = assessment.findings.len();
+    let results = judged.assessment.findings.len();
     let done = |outcome| Ok(Again { results, outcome });
     if manifest.tool != env!("CARGO_PKG_VERSION") {
         let then =

@@ -7,6 +7,7 @@ mod csv;
 pub mod explain;
 mod html;
 mod json;
+mod judged;
 mod junit;
 mod lines;
 mod markdown;
@@ -24,6 +25,7 @@ mod words;
 mod xlsx;
 
 pub(crate) use json::encode;
+pub use judged::Judged;
 pub(crate) use markdown::escape as escape_markdown;
 pub use summary::attention;
 pub(crate) use summary::fill;
