@@ -29,6 +29,13 @@ static DELIVERIES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     deliveries.map(|delivery| delivery.operation).collect()
 });
 
+/// Every operation that may leave a session that was opened to list the accounts of an organization
+/// and to assume a role in each, besides.
+static ACCOUNTS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let asked = model::ORGANIZATION_LISTING.iter().chain(model::ROLE_OPENING);
+    asked.map(|read| read.operation).collect()
+});
+
 /// What the clients of a session are for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Purpose {
@@ -37,12 +44,18 @@ pub enum Purpose {
     Reading,
     /// Delivering what was found: the declared deliveries, too.
     Delivery,
+    /// Listing the accounts of an organization, and opening a session in each.
+    Accounts,
 }
 
 impl Purpose {
     fn allows(self, operation: &str) -> bool {
-        let delivers = self == Purpose::Delivery && DELIVERIES.contains(operation);
-        delivers || ALLOWED.contains(operation)
+        let besides = match self {
+            Purpose::Reading => false,
+            Purpose::Delivery => DELIVERIES.contains(operation),
+            Purpose::Accounts => ACCOUNTS.contains(operation),
+        };
+        besides || ALLOWED.contains(operation)
     }
 }
 

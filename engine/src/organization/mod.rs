@@ -10,21 +10,25 @@
 //!   as its owner's where the owner was read and could list it, else by the worst of what the
 //!   others say.
 
+mod choice;
 mod directory;
 mod document;
 mod held;
 mod markdown;
+mod named;
 mod table;
 mod tally;
 #[cfg(test)]
 mod tests;
 mod words;
 
+pub use choice::{Choice, is_account};
 pub use directory::{Directory, Member, Unit};
 pub use document::{
     Account, Check, Document, Failure, Gaps, Run, SCHEMA, Score, Shared, State, Unit as UnitScore,
 };
 pub use markdown::markdown;
+pub use named::{Named, read_accounts};
 pub use table::table;
 
 use crate::assess::Verdict;
