@@ -10,5 +10,6 @@ pub mod collect;
 pub mod sink;
 
 pub use waterline_engine::{
-    assess, catalog, compare, derive, evidence, expr, model, organization, plan, publish, report, score, settings,
+    assess, catalog, compare, derive, evidence, expr, model, organization, plan, publish, report,
+    score, settings,
 };

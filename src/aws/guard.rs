@@ -32,7 +32,9 @@ static DELIVERIES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
 /// Every operation that may leave a session that was opened to list the accounts of an organization
 /// and to assume a role in each, besides.
 static ACCOUNTS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    let asked = model::ORGANIZATION_LISTING.iter().chain(model::ROLE_OPENING);
+    let asked = model::ORGANIZATION_LISTING
+        .iter()
+        .chain(model::ROLE_OPENING);
     asked.map(|read| read.operation).collect()
 });
 

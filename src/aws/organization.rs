@@ -131,7 +131,9 @@ impl Lister<'_> {
             operation: DESCRIBE,
             message: format!("the reply holds no {what}"),
         };
-        let found = reply.organization.ok_or_else(|| malformed("organization"))?;
+        let found = reply
+            .organization
+            .ok_or_else(|| malformed("organization"))?;
         let manager = found
             .master_account_id
             .ok_or_else(|| malformed("management account"))?;
@@ -170,9 +172,9 @@ impl Lister<'_> {
                 page.next_token
             },
         );
-        listed.await.map_err(|failure| {
-            self.told("organizations:ListAccounts", failure, Some(manager))
-        })?;
+        listed
+            .await
+            .map_err(|failure| self.told("organizations:ListAccounts", failure, Some(manager)))?;
         let mut accounts: Vec<ListedAccount> = accounts.into_iter().filter_map(account).collect();
         accounts.sort_by(|a, b| a.id.cmp(&b.id));
         accounts.dedup_by(|a, b| a.id == b.id);
@@ -307,12 +309,7 @@ impl Lister<'_> {
         }
     }
 
-    fn told(
-        &self,
-        operation: &'static str,
-        failure: Failure,
-        manager: Option<&str>,
-    ) -> NotListed {
+    fn told(&self, operation: &'static str, failure: Failure, manager: Option<&str>) -> NotListed {
         let message = failure.message;
         match manager.filter(|manager| **manager != *self.session.account) {
             // To any other account, the service says only that it is denied.

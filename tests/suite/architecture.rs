@@ -36,17 +36,43 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "app",
         &[
-            "assess", "aws", "bundle", "catalog", "collect", "compare", "derive", "evidence",
-            "expr", "model", "organization", "plan", "publish", "report", "score", "settings", "sink",
+            "assess",
+            "aws",
+            "bundle",
+            "catalog",
+            "collect",
+            "compare",
+            "derive",
+            "evidence",
+            "expr",
+            "model",
+            "organization",
+            "plan",
+            "publish",
+            "report",
+            "score",
+            "settings",
+            "sink",
         ],
     ),
-    ("cli", &["app", "aws", "catalog", "report"]),
+    ("cli", &["app", "aws", "catalog", "organization", "report"]),
 ];
 
 /// Modules that judge: no clock, no files, no environment, no network.
 const PURE: &[&str] = &[
-    "model", "expr", "catalog", "plan", "derive", "settings", "assess", "score", "report",
-    "compare", "organization", "evidence", "publish",
+    "model",
+    "expr",
+    "catalog",
+    "plan",
+    "derive",
+    "settings",
+    "assess",
+    "score",
+    "report",
+    "compare",
+    "organization",
+    "evidence",
+    "publish",
 ];
 
 /// What pure modules may not name.

@@ -19,6 +19,8 @@ mod harness;
 mod live;
 #[cfg(feature = "aws")]
 mod matrix;
+#[cfg(feature = "aws")]
+mod organization;
 mod permissions;
 #[cfg(feature = "aws")]
 mod planner;

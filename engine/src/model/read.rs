@@ -86,7 +86,10 @@ pub static ORGANIZATION_LISTING: &[Read] = &[
         "organizations:DescribeOrganization",
         &["organizations:DescribeOrganization"],
     ),
-    session("organizations:ListAccounts", &["organizations:ListAccounts"]),
+    session(
+        "organizations:ListAccounts",
+        &["organizations:ListAccounts"],
+    ),
     session("organizations:ListRoots", &["organizations:ListRoots"]),
     session(
         "organizations:ListOrganizationalUnitsForParent",

@@ -70,7 +70,11 @@ impl Directory {
                 account.left_out = reason.map(str::to_owned);
             }
         }
-        match self.accounts.iter().all(|account| account.left_out.is_some()) {
+        match self
+            .accounts
+            .iter()
+            .all(|account| account.left_out.is_some())
+        {
             true => Err(self.nothing_left()),
             false => Ok(()),
         }
@@ -215,7 +219,10 @@ mod tests {
         let none = wrong(&[], &["prod"], &[]);
         assert!(none.contains("`prod` is not an account"), "{none}");
         let left = wrong(&[], &["444444444444"], &[]);
-        assert_eq!(left, "no account is left to read: all are not chosen, or suspended");
+        assert_eq!(
+            left,
+            "no account is left to read: all are not chosen, or suspended"
+        );
         let without = Directory {
             units: Vec::new(),
             ..directory()

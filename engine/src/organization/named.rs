@@ -192,11 +192,17 @@ mod tests {
     #[test]
     fn a_number_a_line_and_lists_of_numbers() {
         let two = ["011122223333", "444455556666"];
-        assert_eq!(ids("# ours\n011122223333\n\n  444455556666   # production\n"), two);
+        assert_eq!(
+            ids("# ours\n011122223333\n\n  444455556666   # production\n"),
+            two
+        );
         assert_eq!(ids("\u{feff}011122223333\r\n444455556666\r\n"), two);
         assert_eq!(ids("- 011122223333\n- \"444455556666\"\n"), two);
         assert_eq!(ids("[\"011122223333\", \"444455556666\"]"), two);
-        assert_eq!(ids("# json\n[{\"id\": \"011122223333\"}, {\"id\": \"444455556666\"}]"), two);
+        assert_eq!(
+            ids("# json\n[{\"id\": \"011122223333\"}, {\"id\": \"444455556666\"}]"),
+            two
+        );
     }
 
     #[test]
@@ -209,14 +215,28 @@ mod tests {
             Some("arn:aws:iam::111122223333:role/a/Auditor")
         );
         assert_eq!(accounts[0].external_id.as_deref(), Some("abc"));
-        assert_eq!(accounts[1], Named { id: "444455556666".to_owned(), ..Named::default() });
+        assert_eq!(
+            accounts[1],
+            Named {
+                id: "444455556666".to_owned(),
+                ..Named::default()
+            }
+        );
     }
 
     #[test]
     fn everything_that_is_wrong_is_told_with_its_place() {
         let told = |text: &str| read_accounts("accounts", text).unwrap_err().to_string();
-        insta::assert_snapshot!("lines", told("11122223333\n1111-2222-3333\n444455556666, prod\n444455556666\n  444455556666\n"));
-        insta::assert_snapshot!("list", told("- id: 111122223333\n  rolearn: x\n- name: nameless\n- id: 444455556666\n  role_arn: arn:aws:iam::111122223333:role/Auditor\n- {id: 777788889999, role_arn: Auditor}\n- [1]\n"));
+        insta::assert_snapshot!(
+            "lines",
+            told("11122223333\n1111-2222-3333\n444455556666, prod\n444455556666\n  444455556666\n")
+        );
+        insta::assert_snapshot!(
+            "list",
+            told(
+                "- id: 111122223333\n  rolearn: x\n- name: nameless\n- id: 444455556666\n  role_arn: arn:aws:iam::111122223333:role/Auditor\n- {id: 777788889999, role_arn: Auditor}\n- [1]\n"
+            )
+        );
         insta::assert_snapshot!("mapping", told("{\"accounts\": []}"));
         insta::assert_snapshot!("nothing", told("# nothing\n"));
     }

@@ -115,6 +115,19 @@ impl Format {
         }
     }
 
+    /// How the names of its files end.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Format::Table => "txt",
+            Format::Markdown => "md",
+            Format::Junit => "junit.xml",
+            Format::Ocsf => "ocsf.json",
+            Format::Asff => "asff.json",
+            Format::Oscal => "oscal.json",
+            other => other.word(),
+        }
+    }
+
     /// Whether it is something else than text.
     pub const fn binary(self) -> bool {
         matches!(self, Format::Xlsx)
