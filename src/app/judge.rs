@@ -9,6 +9,7 @@ use crate::catalog::{Selection, Severity};
 use crate::model::Snapshot;
 use crate::report::{Judged, Report};
 use crate::score::Score;
+use crate::settings::Settings;
 use std::path::{Path, PathBuf};
 
 /// The severity from which on failures count; none for never.

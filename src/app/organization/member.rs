@@ -9,7 +9,7 @@ use crate::app::settings::Loaded;
 use crate::app::{Error, exit};
 use crate::aws::{NotOpened, Options, Session};
 use crate::model::{self, GLOBAL, Gap, Header, Listing, Snapshot};
-use crate::organization::Combination;
+use crate::organization::{Combination, Directory};
 use crate::plan::Plan;
 use crate::report::{Judged, v1};
 use crate::sink::FileSink;
@@ -36,10 +36,19 @@ pub(super) struct Shared {
 }
 
 /// What was joined so far.
-#[derive(Default)]
 pub(super) struct Progressing {
     pub(super) combination: Combination,
     done: usize,
+}
+
+impl Progressing {
+    /// Nothing yet of these accounts.
+    pub(super) fn of(directory: Directory) -> Progressing {
+        Progressing {
+            combination: Combination::of(directory),
+            done: 0,
+        }
+    }
 }
 
 /// Reads an account and writes its reports; gives [`exit::DONE`], or the code of a delivery that

@@ -11,7 +11,7 @@ use crate::app::progress::Watch;
 use crate::app::publish::Publishing;
 use crate::app::{Error, exit, interrupt};
 use crate::aws::Session;
-use crate::organization::{Choice, Combination};
+use crate::organization::Choice;
 use crate::report::v1;
 use crate::settings::Settings;
 use futures_util::StreamExt as _;
@@ -59,10 +59,7 @@ pub fn audit(
             watch: Arc::new(Watch::new(judging.screen.quiet)),
             screen: judging.screen,
             accounts: targets.len(),
-            combination: Arc::new(Mutex::new(Progressing {
-                combination: Combination::of(directory),
-                ..Progressing::default()
-            })),
+            combination: Arc::new(Mutex::new(Progressing::of(directory))),
         });
         let in_flight = wanted.in_flight.unwrap_or(IN_FLIGHT).max(1);
         let each = targets
