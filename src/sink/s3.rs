@@ -78,6 +78,13 @@ pub enum BucketError {
     TooLong(Address),
 }
 
+impl BucketError {
+    /// Whether there is no such object.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, BucketError::Missing(_))
+    }
+}
+
 fn told(failure: &Failure) -> String {
     match &failure.code {
         Some(code) if *code != failure.message => format!("{code}: {}", failure.message),
