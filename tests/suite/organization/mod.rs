@@ -13,19 +13,19 @@ use std::path::Path;
 use std::process::Command;
 use waterline_mocks::{Account, Controls, Emulator, Fault, Running};
 
-const MANAGEMENT: &str = "111111111111";
-const PAYMENTS: &str = "222222222222";
-const SANDBOX: &str = "333333333333";
-const CLOSED: &str = "444444444444";
+pub(crate) const MANAGEMENT: &str = "111111111111";
+pub(crate) const PAYMENTS: &str = "222222222222";
+pub(crate) const SANDBOX: &str = "333333333333";
+pub(crate) const CLOSED: &str = "444444444444";
 /// Nobody may assume the role in it.
-const LOCKED: &str = "555555555555";
+pub(crate) const LOCKED: &str = "555555555555";
 
-const ROLE: &str = "Auditor";
-const EXTERNAL_ID: &str = "ours-and-nobody-elses";
+pub(crate) const ROLE: &str = "Auditor";
+pub(crate) const EXTERNAL_ID: &str = "ours-and-nobody-elses";
 
 /// An organization: a root, two units below it, one of which holds another, and five accounts, one
 /// of which is suspended.
-fn accounts() -> Vec<Account> {
+pub(crate) fn accounts() -> Vec<Account> {
     let mut accounts: Vec<Account> = [MANAGEMENT, PAYMENTS, SANDBOX, CLOSED, LOCKED]
         .into_iter()
         .map(account)
