@@ -117,11 +117,14 @@ fn a_function_that_has_not_the_time_for_anything_gives_up() {
     let moto = moto();
     runtime().block_on(async {
         let controls = Controls::default();
-        controls.add(Rule::new("kms:ListKeys", Effect::Latency { ms: 18_000 }));
+        controls.add(Rule::new("kms:ListKeys", Effect::Hang {}));
         let emulator = emulator(controls).await;
         let endpoint = emulator.endpoint();
         let work = tokio::task::spawn_blocking(move || {
-            let function = Function::start(LIMIT, NOW, &places(&endpoint, &moto));
+            // Ten seconds for reading, and all the rest for what comes after.
+            let mut variables = places(&endpoint, &moto);
+            variables.push(("WATERLINE_RESERVE_SECONDS", "50"));
+            let function = Function::start(60, NOW, &variables);
             let event = event(json!({"checks": ["kms-key-rotation-off"], "run": "r"}));
             let first = function.invoke(&event);
             assert_eq!(
