@@ -241,7 +241,7 @@ fn role(fields: &Fields<'_>, variable: Variable<'_>) -> Result<Option<Role>, Fai
 
 fn organization(fields: &Fields<'_>) -> Result<Wanted, Failure> {
     let wanted = fields.object("organization", ORGANIZATION)?;
-    let texts = |key: &str| Ok(wanted.texts(key)?.unwrap_or_default());
+    let texts = |key: &str| wanted.texts(key).map(Option::unwrap_or_default);
     Ok(Wanted {
         role_name: wanted.text("role_name")?,
         external_id: wanted.text("external_id")?,

@@ -61,7 +61,7 @@ pub enum BucketError {
         /// Where.
         address: Address,
         /// What was said.
-        failure: Failure,
+        failure: Box<Failure>,
         /// How to go on.
         hint: &'static str,
     },
@@ -255,7 +255,7 @@ impl Bucket {
         BucketError::Failed {
             what,
             address: self.address(key),
-            failure,
+            failure: Box::new(failure),
             hint,
         }
     }

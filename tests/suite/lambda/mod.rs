@@ -65,7 +65,7 @@ fn emulator() -> PathBuf {
     python
         .map(|python| python.join("site-packages/samcli/local/rapid").join(&name))
         .find(|path| path.exists())
-        .expect("aws-sam-cli has the emulator")
+        .unwrap()
 }
 
 impl Function {
