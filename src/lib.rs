@@ -12,5 +12,6 @@ pub mod lambda;
 pub mod sink;
 
 pub use waterline_engine::{
-    assess, catalog, compare, derive, evidence, expr, model, plan, publish, report, score, settings,
+    assess, catalog, compare, derive, evidence, expr, model, organization, plan, publish, report,
+    score, settings,
 };

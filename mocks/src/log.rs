@@ -1,6 +1,6 @@
 //! What was asked.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -51,24 +51,25 @@ pub(crate) struct Log {
 }
 
 impl Log {
+    fn entries(&self) -> MutexGuard<'_, Vec<LogEntry>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(crate) fn push(&self, entry: LogEntry) {
-        self.entries
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(entry);
+        self.entries().push(entry);
     }
 
     pub(crate) fn all(&self) -> Vec<LogEntry> {
-        self.entries
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.entries().clone()
+    }
+
+    pub(crate) fn count(&self, operation: &str) -> usize {
+        let entries = self.entries();
+        let of = entries.iter().filter(|entry| entry.operation == operation);
+        of.count()
     }
 
     pub(crate) fn clear(&self) {
-        self.entries
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.entries().clear();
     }
 }

@@ -4,6 +4,7 @@
 use super::clients::Clients;
 use super::guard::{Guard, Purpose};
 use super::http;
+use super::role::{self, Role};
 use super::session::{Options, Session, SessionError, home_region};
 use crate::model::Reason;
 use aws_config::retry::RetryConfig;
@@ -13,19 +14,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
-
-/// The name of our sessions in a role: CloudTrail shows it, and the caller's ARN ends with it.
-const SESSION: &str = "waterline";
-
-/// A role, to be assumed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Role {
-    /// Its ARN.
-    pub arn: String,
-    /// What its trust policy may ask for.
-    pub external_id: Option<String>,
-}
+use std::time::Duration;
 
 /// The caller's credentials and how AWS is asked; nothing was asked yet.
 #[derive(Clone, Debug)]
@@ -69,44 +58,24 @@ impl Base {
 
     /// A session in the role.
     pub async fn assume(&self, role: &Role, options: &Options) -> Result<Session, SessionError> {
-        let region = self.region();
-        let clients = self.clients(&region, Purpose::Role);
-        let sts = clients.sts();
-        let reply = options.retries.again(|| {
-            sts.assume_role()
-                .role_arn(&role.arn)
-                .role_session_name(SESSION)
-                .set_external_id(role.external_id.clone())
-                .send()
-        });
-        let fail = |message: String, hint: &str| SessionError::Role {
-            role: role.arn.clone(),
-            message,
-            hint: hint.to_owned(),
-        };
-        let reply = reply.await.map_err(|failure| match &failure.code {
-            Some(code) if failure.reason == Reason::Denied => fail(
-                format!("{code}: {}", failure.message),
-                "The caller must be allowed sts:AssumeRole on it, and its trust policy must name the caller and the external id, if there is one.",
-            ),
-            Some(code) => fail(format!("{code}: {}", failure.message), "Check the role's ARN."),
-            None => super::session::explain(&failure, options),
+        let clients = self.clients(&self.region(), Purpose::Role);
+        let given = role::assume(&clients, role, options.retries).await;
+        let given = given.map_err(|lost| {
+            let failure = lost.failure;
+            let Some(code) = &failure.code else {
+                return super::session::explain(&failure, options);
+            };
+            SessionError::Role {
+                role: role.arn.clone(),
+                message: format!("{code}: {}", failure.message),
+                hint: match failure.reason {
+                    Reason::Denied => "The caller must be allowed sts:AssumeRole on it, and its trust policy must name the caller and the external id, if there is one.",
+                    _ => "Check the role's ARN.",
+                }
+                .to_owned(),
+            }
         })?;
-        let given = reply.credentials.ok_or_else(|| {
-            fail(
-                "the reply holds no credentials".to_owned(),
-                "Check the endpoint.",
-            )
-        })?;
-        let expires = SystemTime::try_from(given.expiration).ok();
-        let credentials = Credentials::new(
-            given.access_key_id,
-            given.secret_access_key,
-            Some(given.session_token),
-            expires,
-            "role",
-        );
-        let provider = SharedCredentialsProvider::new(credentials);
+        let provider = SharedCredentialsProvider::new(given.credentials);
         let config = self.config.to_builder().credentials_provider(provider);
         Session::with(config.build(), options).await
     }

@@ -41,6 +41,8 @@ pub enum Purpose {
     Topic,
     /// Becoming a role, and nothing else.
     Role,
+    /// Listing the accounts of an organization, and opening a session in each.
+    Accounts,
 }
 
 impl Purpose {
@@ -49,6 +51,11 @@ impl Purpose {
             Purpose::Reading => ALLOWED.contains(operation),
             Purpose::Delivery => {
                 has(model::SECURITY_HUB_DELIVERY, operation) || ALLOWED.contains(operation)
+            }
+            Purpose::Accounts => {
+                has(model::ORGANIZATION_LISTING, operation)
+                    || has(model::ROLE_OPENING, operation)
+                    || ALLOWED.contains(operation)
             }
             Purpose::Bucket => has(model::BUCKET_DELIVERY, operation),
             Purpose::Topic => has(model::TOPIC_DELIVERY, operation),
@@ -163,7 +170,7 @@ impl Intercept for Guard {
         };
         if !self.purpose.allows(&operation) {
             let what = match self.purpose {
-                Purpose::Reading | Purpose::Delivery => "a declared read",
+                Purpose::Reading | Purpose::Delivery | Purpose::Accounts => "a declared read",
                 Purpose::Bucket => "declared for a bucket of reports",
                 Purpose::Topic => "declared for a topic",
                 Purpose::Role => "declared for a role",
@@ -201,6 +208,7 @@ mod tests {
         let all = [
             Purpose::Reading,
             Purpose::Delivery,
+            Purpose::Accounts,
             Purpose::Bucket,
             Purpose::Topic,
             Purpose::Role,
@@ -210,7 +218,6 @@ mod tests {
             ("s3:GetObject", Purpose::Bucket),
             ("s3:ListObjectsV2", Purpose::Bucket),
             ("sns:Publish", Purpose::Topic),
-            ("sts:AssumeRole", Purpose::Role),
             ("securityhub:BatchImportFindings", Purpose::Delivery),
         ];
         for (operation, by) in only {
@@ -218,6 +225,10 @@ mod tests {
                 let allowed = purpose.allows(operation);
                 assert_eq!(allowed, purpose == by, "{operation} by {purpose:?}");
             }
+        }
+        for purpose in all {
+            let opens = matches!(purpose, Purpose::Role | Purpose::Accounts);
+            assert_eq!(purpose.allows("sts:AssumeRole"), opens, "{purpose:?}");
         }
         for purpose in [Purpose::Bucket, Purpose::Topic, Purpose::Role] {
             assert!(!model::reads().any(|read| purpose.allows(read.operation)));

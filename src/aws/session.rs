@@ -202,6 +202,16 @@ impl Session {
             ..self.clone()
         }
     }
+
+    /// A session of the same caller for listing the accounts of its organization and assuming a
+    /// role in each, with a ledger of its own: no account's assessment rests on these calls.
+    pub fn for_accounts(&self) -> Session {
+        Session {
+            ledger: Arc::default(),
+            purpose: Purpose::Accounts,
+            ..self.clone()
+        }
+    }
 }
 
 /// The enabled Regions, or those of them that were asked for.

@@ -10,8 +10,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// How many calls may be in flight at once, over all Regions and services.
-const IN_FLIGHT: usize = 256;
+/// The calls that may be in flight at once: over all Regions and services, and over all accounts
+/// that this process reads.
+static IN_FLIGHT: Semaphore = Semaphore::const_new(256);
 
 pub(super) struct Run {
     pub(super) session: Arc<Session>,
@@ -19,7 +20,6 @@ pub(super) struct Run {
     pub(super) progress: Arc<dyn Progress>,
     clients: Mutex<HashMap<Arc<str>, Arc<Clients>>>,
     limiters: Mutex<HashMap<Arc<str>, Arc<Limiter>>>,
-    in_flight: Semaphore,
     pub(super) silence: Silence,
     /// What was read, unit by unit.
     pub(super) units: Units,
@@ -36,7 +36,6 @@ impl Run {
             progress,
             clients: Mutex::default(),
             limiters: Mutex::default(),
-            in_flight: Semaphore::new(IN_FLIGHT),
             silence: Silence::default(),
             units: Units::default(),
             crashes: Mutex::default(),
@@ -83,9 +82,9 @@ impl Run {
             .clone()
     }
 
-    pub(super) async fn permit(&self) -> Option<SemaphorePermit<'_>> {
+    pub(super) async fn permit(&self) -> Option<SemaphorePermit<'static>> {
         // The semaphore is never closed, so a permit always comes.
-        self.in_flight.acquire().await.ok()
+        IN_FLIGHT.acquire().await.ok()
     }
 
     pub(super) fn crashed(&self, message: String) {

@@ -2,8 +2,10 @@
 
 use super::error::Failure;
 use super::fields::Fields;
+use super::organization::Wanted;
 use crate::aws::Role;
 use crate::catalog::Severity;
+use crate::organization::Choice;
 use crate::report::Format;
 use crate::sink::s3::Address;
 use chrono::{DateTime, Utc};
@@ -18,11 +20,13 @@ const KEYS: &[&str] = &[
     "checks",
     "frameworks",
     "settings",
+    "organization",
     "deliver",
     "run",
     "continue",
 ];
 const ACCOUNT: &[&str] = &["role_arn", "external_id"];
+const ORGANIZATION: &[&str] = &["role_name", "external_id", "ous", "accounts", "exclude"];
 const DELIVER: &[&str] = &[
     "bucket",
     "prefix",
@@ -54,6 +58,10 @@ const LONGEST_RUN: usize = 128;
 pub(super) enum Action {
     /// Reading an account, judging it, and delivering what was found.
     Audit,
+    /// Listing the accounts of the organization.
+    Accounts,
+    /// Joining the assessments of a run over several accounts.
+    Join,
 }
 
 /// Where what was found goes.
@@ -86,6 +94,8 @@ pub(super) struct Event {
     pub(super) frameworks: Vec<String>,
     /// The settings: their address, or their text.
     pub(super) settings: Option<String>,
+    /// Which accounts of the organization are listed.
+    pub(super) organization: Wanted,
     pub(super) deliver: Deliver,
     /// The run's id, given or made from when EventBridge sent the event.
     pub(super) run: Option<String>,
@@ -107,9 +117,11 @@ impl Event {
         let fields = Fields::of(&own, KEYS)?;
         let action = match fields.text("action")?.as_deref() {
             None | Some("audit") => Action::Audit,
+            Some("accounts") => Action::Accounts,
+            Some("join") => Action::Join,
             Some(other) => {
                 return Err(Failure::event(format!(
-                    "`action` of the event is `{other}`: known is audit"
+                    "`action` of the event is `{other}`: known are audit, accounts, join"
                 )));
             }
         };
@@ -133,6 +145,7 @@ impl Event {
             settings: fields
                 .text("settings")?
                 .or_else(|| variable("WATERLINE_SETTINGS")),
+            organization: organization(&fields)?,
             deliver: deliver(&fields, variable)?,
             run,
             go_on,
@@ -224,6 +237,20 @@ fn role(fields: &Fields<'_>, variable: Variable<'_>) -> Result<Option<Role>, Fai
         )),
         (None, None) => Ok(None),
     }
+}
+
+fn organization(fields: &Fields<'_>) -> Result<Wanted, Failure> {
+    let wanted = fields.object("organization", ORGANIZATION)?;
+    let texts = |key: &str| wanted.texts(key).map(Option::unwrap_or_default);
+    Ok(Wanted {
+        role_name: wanted.text("role_name")?,
+        external_id: wanted.text("external_id")?,
+        choice: Choice {
+            units: texts("ous")?,
+            accounts: texts("accounts")?,
+            exclude: texts("exclude")?,
+        },
+    })
 }
 
 fn deliver(fields: &Fields<'_>, variable: Variable<'_>) -> Result<Deliver, Failure> {

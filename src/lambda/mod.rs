@@ -8,6 +8,7 @@ mod error;
 mod event;
 mod fields;
 mod news;
+mod organization;
 mod store;
 
 use deadline::Deadline;
@@ -55,5 +56,7 @@ async fn handle(event: &Value, context: &Context) -> Result<Value, Failure> {
     let deadline = Deadline::of(context.deadline, event.reserve)?;
     match event.action {
         Action::Audit => audit::audit(&event, &context.request_id, deadline).await,
+        Action::Accounts => organization::accounts(&event, &context.request_id).await,
+        Action::Join => organization::join(&event).await,
     }
 }

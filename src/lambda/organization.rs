@@ -59,7 +59,9 @@ fn written(value: &impl serde::Serialize) -> Vec<u8> {
 pub(super) async fn accounts(event: &Event, request: &str) -> Result<Value, Failure> {
     let wanted = &event.organization;
     let name = wanted.role_name.as_deref().ok_or_else(|| {
-        Failure::event("`accounts` needs `organization.role_name`: the role to assume in each account")
+        Failure::event(
+            "`accounts` needs `organization.role_name`: the role to assume in each account",
+        )
     })?;
     let options = Options::default();
     let base = Base::load(&options).await;
@@ -119,11 +121,18 @@ pub(super) async fn join(event: &Event) -> Result<Value, Failure> {
     let directory = bucket.get(&key).await?;
     let directory: Directory = serde_json::from_slice(&directory).map_err(|error| {
         let address = bucket.address(&key);
-        Failure::new(Kind::Delivery, format!("{address} is no list of accounts: {error}"))
+        Failure::new(
+            Kind::Delivery,
+            format!("{address} is no list of accounts: {error}"),
+        )
     })?;
     let prefix = &event.deliver.prefix;
     let mut found = Vec::new();
-    for account in directory.accounts.iter().filter(|one| one.left_out.is_none()) {
+    for account in directory
+        .accounts
+        .iter()
+        .filter(|one| one.left_out.is_none())
+    {
         // What the list names becomes part of a key.
         if !is_account(&account.id) {
             let message = format!("`{}` of the list of accounts is no account", account.id);
@@ -157,8 +166,14 @@ pub(super) async fn join(event: &Event) -> Result<Value, Failure> {
     let mut reports = Vec::new();
     for (format, bytes) in [
         (Format::Json, organization::json(&document)),
-        (Format::Markdown, organization::markdown(&document).into_bytes()),
-        (Format::Table, organization::table(&document, style).into_bytes()),
+        (
+            Format::Markdown,
+            organization::markdown(&document).into_bytes(),
+        ),
+        (
+            Format::Table,
+            organization::table(&document, style).into_bytes(),
+        ),
     ] {
         let name = format!("organization.{}", format.extension());
         reports.push(folder.put(&name, format.media_type(), bytes).await?);

@@ -61,7 +61,7 @@ pub enum BucketError {
         /// Where.
         address: Address,
         /// What was said.
-        failure: Failure,
+        failure: Box<Failure>,
         /// How to go on.
         hint: &'static str,
     },
@@ -76,6 +76,13 @@ pub enum BucketError {
     /// The key cannot be one.
     #[error("{0} has a key of more than 1,024 bytes: shorten the prefix or the run's id")]
     TooLong(Address),
+}
+
+impl BucketError {
+    /// Whether there is no such object.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, BucketError::Missing(_))
+    }
 }
 
 fn told(failure: &Failure) -> String {
@@ -248,7 +255,7 @@ impl Bucket {
         BucketError::Failed {
             what,
             address: self.address(key),
-            failure,
+            failure: Box::new(failure),
             hint,
         }
     }

@@ -1,7 +1,7 @@
 //! The HTML report in a real browser: headless Chromium filters, sorts, opens a finding and
 //! prints; and a page of many findings stays small and quick.
 
-use crate::harness::{root, run, stand_ins, told};
+use crate::harness::{catalogue, root, run, stand_ins, told};
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
@@ -76,13 +76,13 @@ fn twenty_thousand_findings_open_and_filter() {
     let file = std::fs::File::open(root().join("tests/data/small.jsonl.gz")).unwrap();
     let mut snapshot = Snapshot::decode(file).unwrap();
     waterline::derive::derive(&mut snapshot);
-    let catalog = Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}"));
-    let mut assessment = assess(&snapshot, &catalog, snapshot.header.started);
-    assessment.findings = many(&assessment, &catalog);
-    let score = score(&assessment.findings, &catalog);
+    let catalog = catalogue();
+    let mut assessment = assess(&snapshot, catalog, snapshot.header.started);
+    assessment.findings = many(&assessment, catalog);
+    let score = score(&assessment.findings, catalog);
     let report = Report {
         header: &snapshot.header,
-        catalog: &catalog,
+        catalog,
         assessment: &assessment,
         score: &score,
     };

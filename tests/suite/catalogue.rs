@@ -1,17 +1,12 @@
 //! The catalogue as a whole.
 
-use crate::harness::root;
+use crate::harness::{catalogue, root};
 use waterline::assess::run_examples;
-use waterline::catalog::Catalog;
-
-fn catalog() -> Catalog {
-    Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}"))
-}
 
 #[test]
 fn every_example_comes_out_as_it_says() {
-    let catalog = catalog();
-    let (count, failures) = run_examples(&catalog);
+    let catalog = catalogue();
+    let (count, failures) = run_examples(catalog);
     let told: Vec<String> = failures
         .iter()
         .map(|f| format!("{}:{}: {}\n    {}", f.file, f.line, f.name, f.message))
@@ -22,7 +17,7 @@ fn every_example_comes_out_as_it_says() {
 
 #[test]
 fn a_check_lies_in_the_folder_of_its_service() {
-    for check in catalog().checks {
+    for check in &catalogue().checks {
         let folder = check.file.split('/').nth(1).unwrap();
         assert_eq!(folder, check.service(), "{}", check.file);
     }
@@ -30,7 +25,7 @@ fn a_check_lies_in_the_folder_of_its_service() {
 
 #[test]
 fn every_check_tells_how_to_mend_it_and_what_a_failure_looks_like() {
-    for check in catalog().checks {
+    for check in &catalogue().checks {
         let id = &check.id;
         assert!(check.remedy.cli_source.is_some(), "{id} has no command");
         assert!(check.remedy.terraform.is_some(), "{id} has no Terraform");
@@ -44,7 +39,7 @@ fn every_check_tells_how_to_mend_it_and_what_a_failure_looks_like() {
 
 #[test]
 fn messages_name_what_was_seen() {
-    for check in catalog().checks {
+    for check in &catalogue().checks {
         assert!(check.sources["message"].contains("{{"), "{}", check.id);
     }
 }
@@ -53,7 +48,7 @@ fn messages_name_what_was_seen() {
 /// renaming it without an alias, shows up here.
 #[test]
 fn ids_are_kept() {
-    let catalog = catalog();
+    let catalog = catalogue();
     let ids: Vec<&str> = catalog
         .checks
         .iter()

@@ -1,13 +1,9 @@
 //! The frameworks: all there, complete, and in agreement with the checks.
 
-use crate::harness::{root, run};
+use crate::harness::{catalogue, root, run};
 use std::collections::BTreeSet;
 use std::fs;
-use waterline::catalog::{Catalog, Framework, Said};
-
-fn catalog() -> Catalog {
-    Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}"))
-}
+use waterline::catalog::{Framework, Said};
 
 fn ids(framework: &Framework) -> Vec<&str> {
     framework.ids().collect()
@@ -32,7 +28,7 @@ const FRAMEWORKS: &[(&str, Option<usize>)] = &[
 
 #[test]
 fn every_framework_is_there_with_all_of_its_controls() {
-    let catalog = catalog();
+    let catalog = catalogue();
     let there: Vec<&str> = catalog.frameworks.keys().map(String::as_str).collect();
     let wanted: Vec<&str> = FRAMEWORKS.iter().map(|(id, _)| *id).collect();
     assert_eq!(there, wanted);
@@ -47,7 +43,7 @@ fn every_framework_is_there_with_all_of_its_controls() {
 /// Standards that number their controls without a gap are listed without one.
 #[test]
 fn no_number_is_left_out() {
-    let catalog = catalog();
+    let catalog = catalogue();
     let annex: Vec<String> = [(5, 37), (6, 8), (7, 14), (8, 34)]
         .into_iter()
         .flat_map(|(clause, last)| (1..=last).map(move |n| format!("{clause}.{n}")))
@@ -64,7 +60,7 @@ fn no_number_is_left_out() {
 
 #[test]
 fn every_control_is_answered_and_every_answer_has_a_control() {
-    let catalog = catalog();
+    let catalog = catalogue();
     let mut answered = BTreeSet::new();
     for check in &catalog.checks {
         for (name, controls) in &check.controls {
@@ -95,7 +91,7 @@ fn every_control_is_answered_and_every_answer_has_a_control() {
 /// asked; the reasons stand in the framework's file.
 #[test]
 fn the_cis_benchmark_is_answered_where_an_api_can_answer_it() {
-    let catalog = catalog();
+    let catalog = catalogue();
     let silent = |name: &str| -> Vec<String> {
         let framework = &catalog.frameworks[name];
         let answers = framework.answers(&catalog.checks);
@@ -110,7 +106,7 @@ fn the_cis_benchmark_is_answered_where_an_api_can_answer_it() {
 /// What AWS answers for is proven by its reports; an answer that names none helps no auditor.
 #[test]
 fn what_aws_answers_names_its_proof() {
-    for framework in catalog().frameworks.values() {
+    for framework in catalogue().frameworks.values() {
         for control in framework.controls() {
             let Some(said) = &control.said else { continue };
             let told = format!("{} {}: {}", framework.id, control.id, said.text());
@@ -142,7 +138,7 @@ fn frameworks_are_listed_and_shown() {
 
 #[test]
 fn a_framework_selects_its_checks() {
-    let catalog = catalog();
+    let catalog = catalogue();
     // Each run compiles the catalogue: three will do.
     for id in ["cis-aws-7.0", "mitre-attack-iaas", "soc2-tsc-2017"] {
         let (code, list, _) = run(&["checks", "list", "--framework", id]);

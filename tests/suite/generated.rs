@@ -1,13 +1,13 @@
 //! What is generated is in step with what it is generated from.
 
-use crate::harness::{run, sync};
+use crate::harness::{catalogue, run, sync};
 use std::fmt::Write as _;
-use waterline::catalog::{Catalog, Party};
+use waterline::catalog::Party;
 use waterline::report::Format;
 
 #[test]
 fn the_index_of_checks() {
-    let catalog = Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}"));
+    let catalog = catalogue();
     let mut out = String::from(
         "# Checks\n\nGenerated from the check files. `waterline checks show ID` tells all of a check.\n",
     );
@@ -30,7 +30,7 @@ fn the_index_of_checks() {
 /// The table of owners, as a reader wants it: the grid, then each cell with its source.
 #[test]
 fn the_table_of_responsibility() {
-    let catalog = Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}"));
+    let catalog = catalogue();
     let model = &catalog.responsibility;
     let mut out = String::from(
         "# Who owns what\n\nGenerated from `checks/responsibility/model.yaml`; \
@@ -81,9 +81,15 @@ fn the_schemas() {
     let schema = schemars::schema_for!(waterline::report::v1::Document);
     let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
     sync("reports/schemas/assessment-v1.schema.json", text.as_bytes());
-    let catalog = Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}"));
+    let schema = schemars::schema_for!(waterline::organization::Document);
+    let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+    sync(
+        "reports/schemas/organization-v1.schema.json",
+        text.as_bytes(),
+    );
+    let catalog = catalogue();
     let formats = Format::ALL.map(Format::word);
-    let schema = waterline::settings::schema::schema(&catalog, &formats);
+    let schema = waterline::settings::schema::schema(catalog, &formats);
     let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
     sync("reports/schemas/waterline.schema.json", text.as_bytes());
 }
@@ -101,7 +107,7 @@ fn the_functions_of_expressions() {
 
 #[test]
 fn the_frameworks() {
-    let catalog = Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}"));
+    let catalog = catalogue();
     let mut out = String::from(
         "# Frameworks\n\nGenerated from `checks/frameworks/`. Of each framework's controls: how many \
          are answered by checks, by evidence that people give (*manual*: the file says what to ask \

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::{LazyLock, OnceLock};
+use waterline::catalog::Catalog;
 
 /// The package's folder.
 pub(crate) fn root() -> PathBuf {
@@ -72,8 +74,21 @@ pub(crate) fn told(output: Output) -> (i32, String, String) {
     )
 }
 
+static CATALOG: LazyLock<Catalog> =
+    LazyLock::new(|| Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}")));
+
+/// The built-in catalogue: compiled once for all tests.
+pub(crate) fn catalogue() -> &'static Catalog {
+    &CATALOG
+}
+
 /// The programs of others that tests use, set up if need be: the folder that holds them.
 pub(crate) fn stand_ins() -> PathBuf {
+    static THERE: OnceLock<PathBuf> = OnceLock::new();
+    THERE.get_or_init(set_up).clone()
+}
+
+fn set_up() -> PathBuf {
     let output = Command::new("sh")
         .arg(root().join("scripts/setup-standins.sh"))
         .output()

@@ -21,6 +21,8 @@ mod lambda;
 mod live;
 #[cfg(feature = "aws")]
 mod matrix;
+#[cfg(feature = "aws")]
+mod organization;
 mod permissions;
 #[cfg(feature = "aws")]
 mod planner;

@@ -2,6 +2,7 @@
 //! about.
 
 use crate::account::{emulator, runtime, session};
+use crate::harness::catalogue;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use waterline::catalog::{Catalog, Check};
@@ -17,10 +18,6 @@ struct Silent;
 impl Progress for Silent {
     fn called(&self, _: &'static str, _: &str) {}
     fn found(&self, _: &'static str) {}
-}
-
-fn catalogue() -> Catalog {
-    Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}"))
 }
 
 fn plan<'a>(catalog: &Catalog, checks: impl IntoIterator<Item = &'a Check>) -> Plan {
@@ -78,7 +75,7 @@ fn the_whole_catalogue_asks_what_is_planned() {
     let catalog = catalogue();
     runtime().block_on(async {
         let emulator = emulator(Controls::default()).await;
-        let plan = plan(&catalog, &catalog.checks);
+        let plan = plan(catalog, &catalog.checks);
         let (plan, snapshot, asked) = carry_out(&emulator, plan).await;
         assert_eq!(differences(&plan, &snapshot, &asked), [""; 0]);
         let idle: Vec<&str> = plan
@@ -106,7 +103,7 @@ fn each_service_asks_what_is_planned() {
                 .checks
                 .iter()
                 .filter(|check| check.service() == service);
-            let (plan, snapshot, asked) = carry_out(&emulator, plan(&catalog, checks)).await;
+            let (plan, snapshot, asked) = carry_out(&emulator, plan(catalog, checks)).await;
             for difference in differences(&plan, &snapshot, &asked) {
                 wrong.push(format!("{service}: {difference}"));
             }
@@ -126,7 +123,7 @@ fn each_check_asks_what_is_planned() {
         .iter()
         .filter(|check| {
             seen.insert(
-                plan(&catalog, [*check])
+                plan(catalog, [*check])
                     .facts()
                     .collect::<Vec<_>>()
                     .join(" "),
@@ -137,7 +134,7 @@ fn each_check_asks_what_is_planned() {
         let emulator = emulator(Controls::default()).await;
         let mut wrong = Vec::new();
         for check in &checks {
-            let (plan, snapshot, asked) = carry_out(&emulator, plan(&catalog, [*check])).await;
+            let (plan, snapshot, asked) = carry_out(&emulator, plan(catalog, [*check])).await;
             for difference in differences(&plan, &snapshot, &asked) {
                 wrong.push(format!("{}: {difference}", check.id));
             }
@@ -156,7 +153,7 @@ fn one_check_makes_a_handful_of_calls() {
         .unwrap();
     runtime().block_on(async {
         let emulator = emulator(Controls::default()).await;
-        let (_, _, asked) = carry_out(&emulator, plan(&catalog, [check])).await;
+        let (_, _, asked) = carry_out(&emulator, plan(catalog, [check])).await;
         let calls = emulator.log().len();
         // One for each of the demo account's two Regions.
         assert_eq!(

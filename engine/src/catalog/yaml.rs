@@ -35,6 +35,13 @@ pub(crate) const SETTINGS: Limits = Limits {
     nodes: 100_000,
 };
 
+/// The limits of a file that names accounts: an organization may have ten thousand.
+pub(crate) const ACCOUNTS: Limits = Limits {
+    what: "a file of accounts",
+    bytes: MAX_SETTINGS_BYTES,
+    nodes: 200_000,
+};
+
 /// A node of the tree.
 #[derive(Clone, Debug)]
 pub(crate) struct Yaml {

@@ -75,8 +75,31 @@ pub static SECURITY_HUB_DELIVERY: &[Read] = &[
     ),
 ];
 
-/// What becoming a role in another account asks: only the client that does just that can.
+/// What becoming a role in another account asks.
 pub static ROLE_OPENING: &[Read] = &[session("sts:AssumeRole", &["sts:AssumeRole"])];
+
+/// What listing the accounts of an organization asks, apart from the reads of the model: only a
+/// session that was opened for that can. (`organizations:DescribeOrganization` and
+/// `organizations:ListRoots` are reads of the model, too.)
+pub static ORGANIZATION_LISTING: &[Read] = &[
+    session(
+        "organizations:DescribeOrganization",
+        &["organizations:DescribeOrganization"],
+    ),
+    session(
+        "organizations:ListAccounts",
+        &["organizations:ListAccounts"],
+    ),
+    session("organizations:ListRoots", &["organizations:ListRoots"]),
+    session(
+        "organizations:ListOrganizationalUnitsForParent",
+        &["organizations:ListOrganizationalUnitsForParent"],
+    ),
+    session(
+        "organizations:ListAccountsForParent",
+        &["organizations:ListAccountsForParent"],
+    ),
+];
 
 /// What keeping reports in a bucket asks: only a client that was made for that can. The only one
 /// here that writes is `PutObject`, and it is sent so that nothing is ever overwritten. Of a

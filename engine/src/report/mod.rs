@@ -30,6 +30,7 @@ pub(crate) use markdown::escape as escape_markdown;
 pub use summary::attention;
 pub(crate) use summary::fill;
 pub use table::Style;
+pub(crate) use table::severity_style;
 
 use crate::assess::Assessment;
 use crate::catalog::Catalog;
@@ -114,21 +115,16 @@ impl Format {
         }
     }
 
-    /// The ending of a file's name.
+    /// How the names of its files end.
     pub const fn extension(self) -> &'static str {
         match self {
             Format::Table => "txt",
-            Format::Json => "json",
-            Format::Ndjson => "ndjson",
-            Format::Csv => "csv",
             Format::Markdown => "md",
-            Format::Sarif => "sarif",
             Format::Junit => "junit.xml",
             Format::Ocsf => "ocsf.json",
             Format::Asff => "asff.json",
-            Format::Html => "html",
-            Format::Xlsx => "xlsx",
             Format::Oscal => "oscal.json",
+            other => other.word(),
         }
     }
 

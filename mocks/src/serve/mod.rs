@@ -110,6 +110,12 @@ impl Running {
         self.shared.log.all()
     }
 
+    /// How often an operation was asked so far.
+    #[must_use]
+    pub fn asked(&self, operation: &str) -> usize {
+        self.shared.log.count(operation)
+    }
+
     /// Forgets the requests so far.
     pub fn clear_log(&self) {
         self.shared.log.clear();

@@ -3,6 +3,7 @@
 //! read back by the `aws` command line.
 
 mod events;
+mod organization;
 mod parts;
 mod rounds;
 mod runs;

@@ -3,6 +3,7 @@
 use super::disturbed::Disturbed;
 use super::held::{Outcome, Said, Whole};
 use super::modes::{IMPATIENT, Mode, PATIENT};
+use crate::harness::catalogue;
 use aws_config::timeout::TimeoutConfig;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
@@ -129,15 +130,15 @@ impl Bench {
     /// and must say the same.
     pub(super) fn open() -> Bench {
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        let catalog = Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}"));
+        let catalog = catalogue();
         let plan = Arc::new(Plan::of(catalog.facts(&catalog.checks), &derivations()));
         let worker = runtime.block_on(Worker::start());
         let (snapshot, log) = runtime.block_on(worker.read(&plan, [], false));
         let calls = count(&log);
-        let whole = Whole::of(snapshot, &catalog);
+        let whole = Whole::of(snapshot, catalog);
         let small = Rule::new("*", Effect::SmallPages { items: 1 });
         let (snapshot, log) = runtime.block_on(worker.read(&plan, [small], false));
-        let paged = Said::of(snapshot, &catalog, &whole, None, true);
+        let paged = Said::of(snapshot, catalog, &whole, None, true);
         if let Some(difference) = paged.difference(&whole) {
             panic!("small pages make a difference: {difference}");
         }
@@ -256,7 +257,7 @@ impl Bench {
 
 /// What all runs rest on.
 struct Shared {
-    catalog: Catalog,
+    catalog: &'static Catalog,
     plan: Arc<Plan>,
     whole: Whole,
 }

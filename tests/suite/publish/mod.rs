@@ -78,14 +78,6 @@ async fn held(emulator: &Running) -> BTreeMap<(String, String), AwsSecurityFindi
     held
 }
 
-/// How often an operation was asked.
-fn asked(emulator: &Running, operation: &str) -> usize {
-    let log = emulator.log();
-    log.iter()
-        .filter(|entry| entry.operation == operation)
-        .count()
-}
-
 fn read(path: &Path) -> Value {
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }

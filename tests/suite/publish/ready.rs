@@ -109,7 +109,7 @@ fn a_permission_that_cannot_be_asked_about_is_a_doubt_and_no_failure() {
         );
         assert!(complaint.contains("AccessDenied"), "{complaint}");
         assert_eq!(
-            asked(&emulator, "BatchImportFindings"),
+            emulator.asked("BatchImportFindings"),
             1,
             "one by one goes no better"
         );
@@ -150,7 +150,7 @@ fn an_assessment_of_another_account_or_none_is_refused() {
         let (code, _, complaint) = ask(&emulator, 0, &["publish", at]).await;
         assert_eq!(code, 2);
         assert!(complaint.contains("something/v9"), "{complaint}");
-        assert_eq!(asked(&emulator, "BatchImportFindings"), 0);
+        assert_eq!(emulator.asked("BatchImportFindings"), 0);
         emulator.stop().await;
     });
 }
