@@ -1,9 +1,11 @@
 #!/bin/sh
-# Makes the stand-ins that the tests use, in a virtual environment of their own: for AWS, moto's
+# Makes the stand-ins that the tests use, in virtual environments of their own: for AWS, moto's
 # server, the `aws` command line, boto3 and AWS's service authorization reference; for those who
-# read our reports, readers of SARIF, JUnit, OCSF, OSCAL and workbooks. For the HTML report, Chromium
-# and its driver, and for signatures openssl, from the system's packages: installed when root runs
-# this, else asked for. Does nothing when all is there already. Prints the path of the environment.
+# read our reports, readers of SARIF, JUnit, OCSF, OSCAL and workbooks. In a second one, since their
+# dependencies do not go together: AWS's emulator of Lambda (in aws-sam-cli), and the linters of
+# templates. For the HTML report, Chromium and its driver, and for signatures openssl, from the
+# system's packages: installed when root runs this, else asked for. Does nothing when all is there
+# already. Prints the path of the first environment; the second is `deploy-venv` beside it.
 #
 # Packages come from whatever index pip, and whatever mirror apt-get, is set up with.
 set -eu
@@ -17,13 +19,16 @@ packages="$packages sarif-tools=3.0.5 sarif-pydantic=0.6.2 junitparser=5.0.3 py-
 packages="$packages compliance-trestle=3.12.4 jsonschema=4.26.0"
 packages="$packages openpyxl=3.1.5"
 
-there() {
-    [ -x "$venv/bin/python" ] && [ -x "$venv/bin/moto_server" ] && [ -x "$venv/bin/aws" ] &&
-        "$venv/bin/python" - $packages <<'PYTHON'
+deploy_venv="${XDG_CACHE_HOME:-$HOME/.cache}/waterline/deploy-venv"
+deploy_packages="aws-sam-cli=1.170.0 cfn-lint=1.58.0 checkov=3.2.459"
+
+# Whether an environment has these packages in these versions: has VENV PACKAGE...
+has() {
+    [ -x "$1/bin/python" ] && "$1/bin/python" - "$@" <<'PYTHON'
 import sys
 from importlib.metadata import PackageNotFoundError, version
 
-for wanted in sys.argv[1:]:
+for wanted in sys.argv[2:]:
     name, number = wanted.split("=")
     try:
         if version(name) != number:
@@ -31,6 +36,28 @@ for wanted in sys.argv[1:]:
     except PackageNotFoundError:
         sys.exit(1)
 PYTHON
+}
+
+there() {
+    has "$venv" $packages && [ -x "$venv/bin/moto_server" ] && [ -x "$venv/bin/aws" ] &&
+        has "$deploy_venv" $deploy_packages
+}
+
+# Installs packages into an environment: install VENV PACKAGE...
+install() {
+    place=$1
+    shift
+    [ -x "$place/bin/python" ] || "${PYTHON:-python3}" -m venv "$place" >&2
+    for package in "$@"; do
+        name=${package%%=*}
+        number=${package#*=}
+        shift
+        case $name in
+            moto) set -- "$@" "moto[all,server]==$number" ;;
+            *) set -- "$@" "$name==$number" ;;
+        esac
+    done
+    "$place/bin/python" -m pip install --quiet --disable-pip-version-check "$@" >&2
 }
 
 programs_there() {
@@ -69,19 +96,10 @@ if there; then
     exit 0
 fi
 
-[ -x "$venv/bin/python" ] || "${PYTHON:-python3}" -m venv "$venv" >&2
-set --
-for package in $packages; do
-    name=${package%%=*}
-    number=${package#*=}
-    case $name in
-        moto) set -- "$@" "moto[all,server]==$number" ;;
-        *) set -- "$@" "$name==$number" ;;
-    esac
-done
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@" >&2
+has "$venv" $packages || install "$venv" $packages
+has "$deploy_venv" $deploy_packages || install "$deploy_venv" $deploy_packages
 if ! there; then
-    echo "setup-standins: the packages were installed, but not in the versions asked for: $packages" >&2
+    echo "setup-standins: the packages were installed, but not in the versions asked for: $packages $deploy_packages" >&2
     exit 1
 fi
 echo "$venv"

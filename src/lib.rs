@@ -7,8 +7,11 @@ pub mod bundle;
 pub mod cli;
 #[cfg(feature = "aws")]
 pub mod collect;
+#[cfg(feature = "lambda")]
+pub mod lambda;
 pub mod sink;
 
 pub use waterline_engine::{
-    assess, catalog, compare, derive, evidence, expr, model, plan, publish, report, score, settings,
+    assess, catalog, compare, derive, evidence, expr, model, organization, plan, publish, report,
+    score, settings,
 };

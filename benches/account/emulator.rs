@@ -37,6 +37,8 @@ pub(crate) struct Scenario {
     pub(crate) regions: Vec<String>,
     /// How many times the default account; 0 is an empty one.
     pub(crate) factor: usize,
+    /// How many accounts; several are those of an organization, small ones.
+    pub(crate) accounts: usize,
     pub(crate) rules: Vec<Rule>,
 }
 
@@ -115,6 +117,10 @@ fn without_token(input: &serde_json::Value) -> String {
 /// Serves a scenario until a line comes in, then tells what was asked.
 pub(crate) fn serve(scenario: &str) {
     let scenario: Scenario = serde_json::from_str(scenario).expect("a scenario of our own");
+    let accounts = match scenario.accounts {
+        1 => None,
+        several => Some(super::organization::accounts(several, &scenario.regions)),
+    };
     let spec = Spec {
         regions: scenario.regions,
         mix: super::mix(scenario.factor),
@@ -126,8 +132,8 @@ pub(crate) fn serve(scenario: &str) {
     }
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
-        let account = Account::generated(&spec);
-        let running = waterline_mocks::Emulator::start(vec![account], controls)
+        let accounts = accounts.unwrap_or_else(|| vec![Account::generated(&spec)]);
+        let running = waterline_mocks::Emulator::start(accounts, controls)
             .await
             .expect("a free port");
         println!("{}", running.endpoint());

@@ -15,6 +15,7 @@
 
 mod emulator;
 mod floor;
+mod organization;
 mod process;
 
 use emulator::{Asked, Emulator, Scenario};
@@ -42,6 +43,7 @@ fn scenarios() -> Vec<Scenario> {
             name: format!("latency {factor}x"),
             regions: two.clone(),
             factor,
+            accounts: 1,
             rules: vec![latency.clone()],
         });
     }
@@ -50,6 +52,7 @@ fn scenarios() -> Vec<Scenario> {
             name: format!("bucket {factor}x"),
             regions: two.clone(),
             factor,
+            accounts: 1,
             rules: vec![latency.clone(), bucket.clone()],
         });
     }
@@ -57,6 +60,14 @@ fn scenarios() -> Vec<Scenario> {
         name: "empty, 17 Regions".to_owned(),
         regions: emulator::SEVENTEEN.map(str::to_owned).to_vec(),
         factor: 0,
+        accounts: 1,
+        rules: vec![latency.clone()],
+    });
+    all.push(Scenario {
+        name: "organization of 200".to_owned(),
+        regions: two,
+        factor: 1,
+        accounts: 200,
         rules: vec![latency],
     });
     all
@@ -83,23 +94,29 @@ fn main() {
             continue;
         }
         let emulator = Emulator::start(&scenario);
-        let measured = process::audit(&emulator.endpoint);
+        let measured = process::audit(&emulator.endpoint, scenario.accounts);
         let asked = emulator.finish();
         println!("{}", line(&scenario, &measured, &asked));
     }
 }
 
 fn line(scenario: &Scenario, measured: &Measured, asked: &Asked) -> String {
-    let floor = floor::of(scenario, asked, LATENCY, BUCKET);
+    // Of several accounts, the floor depends on how many are read at the same time.
+    let (floor, ratio) = match scenario.accounts {
+        1 => {
+            let floor = floor::of(scenario, asked, LATENCY, BUCKET);
+            let ratio = measured.wall / floor;
+            (format!("{floor:.2} s"), format!("{ratio:.2}"))
+        }
+        _ => ("–".to_owned(), "–".to_owned()),
+    };
     format!(
-        "| {} | {} | {} | {} | {:.2} s | {:.2} s | {:.2} | {:.2} s | {:.0} MB | {:.0} MB | {} |",
+        "| {} | {} | {} | {} | {:.2} s | {floor} | {ratio} | {:.2} s | {:.0} MB | {:.0} MB | {} |",
         scenario.name,
         measured.resources,
         asked.calls(),
         asked.throttled(),
         measured.wall,
-        floor,
-        measured.wall / floor,
         measured.cpu,
         measured.peak_mb,
         measured.data_mb,

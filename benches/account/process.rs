@@ -1,5 +1,6 @@
 //! The program as a process: how long it took, and what it cost.
 
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -20,16 +21,27 @@ pub(crate) struct Measured {
 /// How often the process is looked at.
 const LOOK: Duration = Duration::from_millis(5);
 
-/// Audits the account behind an endpoint, with a JSON report.
-pub(crate) fn audit(endpoint: &str) -> Measured {
+/// Audits the account behind an endpoint, or the accounts of its organization, with a report of
+/// each account's results.
+pub(crate) fn audit(endpoint: &str, accounts: usize) -> Measured {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let (snapshot, report) = (folder.path().join("s.gz"), folder.path().join("r.ndjson"));
+    let several: &[&str] = match accounts {
+        1 => &[],
+        _ => &["--organization", "--role-name", super::organization::ROLE],
+    };
+    let place = |name: &str| folder.path().join(name).join("{account}");
+    let (snapshots, reports) = match accounts {
+        1 => (folder.path().join("s.gz"), folder.path().join("r.ndjson")),
+        _ => (place("s"), place("r")),
+    };
     let began = Instant::now();
     let mut child = Command::new(env!("CARGO_BIN_EXE_waterline"))
-        .args(["audit", "--quiet", "--endpoint-url", endpoint, "--snapshot"])
-        .arg(&snapshot)
+        .args(["audit", "--quiet", "--endpoint-url", endpoint])
+        .args(several)
+        .arg("--snapshot")
+        .arg(&snapshots)
         .arg("-o")
-        .arg(format!("ndjson={}", report.display()))
+        .arg(format!("ndjson={}", reports.display()))
         .env("AWS_ACCESS_KEY_ID", "x")
         .env("AWS_SECRET_ACCESS_KEY", "x")
         .stdout(Stdio::null())
@@ -39,24 +51,42 @@ pub(crate) fn audit(endpoint: &str) -> Measured {
     let wall = began.elapsed().as_secs_f64();
     let status = child.wait().expect("the program ends");
     assert!(status.success(), "the audit failed: {status}");
-    let read = std::fs::read(&report).expect("the report");
-    let lines = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'\n').count();
-    let mut kept = String::new();
-    let file = std::fs::File::open(&snapshot).expect("the snapshot");
-    std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(file), &mut kept)
-        .expect("the snapshot");
-    let resources = kept
-        .lines()
-        .filter(|line| line.starts_with("{\"resource\""))
-        .count();
     Measured {
         wall,
         cpu,
         peak_mb,
         data_mb,
-        resources,
-        verdicts: lines(&read),
+        resources: files(&snapshots).iter().map(|file| resources(file)).sum(),
+        verdicts: files(&reports).iter().map(|file| lines(file)).sum(),
     }
+}
+
+/// The file, or all that lie where the accounts' are.
+fn files(path: &Path) -> Vec<PathBuf> {
+    if path.exists() {
+        return vec![path.to_owned()];
+    }
+    let folder = path.parent().expect("a folder of our own");
+    let entries = std::fs::read_dir(folder).expect("the files of the accounts");
+    entries
+        .map(|entry| entry.expect("a file of an account").path())
+        .collect()
+}
+
+/// The lines of a report: one for each verdict.
+fn lines(file: &Path) -> usize {
+    let bytes = std::fs::read(file).expect("the report");
+    bytes.iter().filter(|byte| **byte == b'\n').count()
+}
+
+/// The resources of a snapshot.
+fn resources(file: &Path) -> usize {
+    let mut kept = String::new();
+    let file = std::fs::File::open(file).expect("the snapshot");
+    std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(file), &mut kept)
+        .expect("the snapshot");
+    let resource = |line: &&str| line.starts_with("{\"resource\"");
+    kept.lines().filter(resource).count()
 }
 
 /// Looks at the process until it ends: the counters of the kernel only grow, so the last look

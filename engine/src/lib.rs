@@ -9,6 +9,7 @@ pub mod derive;
 pub mod evidence;
 pub mod expr;
 pub mod model;
+pub mod organization;
 pub mod plan;
 pub mod publish;
 pub mod report;

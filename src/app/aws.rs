@@ -97,7 +97,7 @@ pub fn demo(judging: &Judging, snapshot: Option<PathBuf>) -> Result<u8, Error> {
 
 /// The options, and what they leave open as the settings say. `all` stands for all enabled
 /// Regions, so that a flag can override the settings' choice.
-pub(super) fn options(flags: &Options, settings: &Settings) -> Options {
+pub(crate) fn options(flags: &Options, settings: &Settings) -> Options {
     let mut options = flags.clone();
     if options.profile.is_none() {
         options.profile.clone_from(&settings.profile);
@@ -135,7 +135,7 @@ async fn collected(
     snapshot.map_err(|crash| Error::Bug(crash.to_string()))
 }
 
-pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Error> {
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Error> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -1,7 +1,7 @@
 //! What changed between two snapshots, or two assessments.
 
 use super::judge::Judging;
-use super::output::{Output, Outputs, Screen};
+use super::output::{Digest, Output, Outputs, Screen};
 use super::settings::Loaded;
 use super::{Error, exit, files};
 use crate::catalog::Severity;
@@ -15,30 +15,6 @@ use std::str::FromStr;
 
 /// How gzip files begin: a snapshot is one.
 const GZIP: &[u8] = &[0x1f, 0x8b];
-
-/// A format of a comparison.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DiffFormat {
-    /// For people, on a terminal.
-    Table,
-    /// For a pull request or a ticket.
-    Markdown,
-    /// For programs: `waterline.comparison/v1`.
-    Json,
-}
-
-impl FromStr for DiffFormat {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<DiffFormat, String> {
-        match text {
-            "table" => Ok(DiffFormat::Table),
-            "markdown" => Ok(DiffFormat::Markdown),
-            "json" => Ok(DiffFormat::Json),
-            _ => Err(format!("`{text}` is not a format: table, markdown, json")),
-        }
-    }
-}
 
 /// What makes the exit code 1: new failures at least so severe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +42,7 @@ pub struct Diff {
     /// How snapshots are judged.
     pub judging: Judging,
     /// The reports.
-    pub outputs: Vec<Output<DiffFormat>>,
+    pub outputs: Vec<Output<Digest>>,
     /// What the screen shows.
     pub screen: Screen,
     /// What makes the exit code 1.
@@ -75,7 +51,7 @@ pub struct Diff {
 
 /// Compares, reports, and gives the exit code.
 pub fn diff(wanted: &Diff) -> Result<u8, Error> {
-    let outputs = Outputs::open(&wanted.outputs, DiffFormat::Table, wanted.screen)?;
+    let outputs = Outputs::open(&wanted.outputs, Digest::Table, wanted.screen)?;
     let mut before = Read::open(&wanted.before)?;
     let mut after = Read::open(&wanted.after)?;
     let judged = [&before, &after].iter().any(|side| side.snapshot.is_some());
@@ -119,14 +95,14 @@ is for snapshots";
 
 fn render(
     comparison: &Comparison,
-    format: DiffFormat,
+    format: Digest,
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     match format {
-        DiffFormat::Table => compare::table(comparison, style, out),
-        DiffFormat::Markdown => compare::markdown(comparison, out),
-        DiffFormat::Json => compare::json(comparison, out),
+        Digest::Table => compare::table(comparison, style, out),
+        Digest::Markdown => compare::markdown(comparison, out),
+        Digest::Json => compare::json(comparison, out),
     }
 }
 

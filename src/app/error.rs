@@ -36,6 +36,10 @@ pub enum Error {
     #[cfg(feature = "aws")]
     #[error(transparent)]
     Session(#[from] crate::aws::SessionError),
+    /// The accounts of an organization could not be listed.
+    #[cfg(feature = "aws")]
+    #[error(transparent)]
+    Accounts(#[from] crate::aws::NotListed),
     /// A file could not be written.
     #[error(transparent)]
     Delivery(#[from] SinkError),
@@ -63,7 +67,7 @@ impl Error {
                 exit::USAGE
             }
             #[cfg(feature = "aws")]
-            Error::Session(_) => exit::USAGE,
+            Error::Session(_) | Error::Accounts(_) => exit::USAGE,
             #[cfg(feature = "aws")]
             Error::Hub(_) | Error::Publish(_) => exit::DELIVERY,
             Error::Delivery(_) | Error::Screen(_) => exit::DELIVERY,

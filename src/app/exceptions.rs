@@ -114,7 +114,7 @@ pub fn add(wanted: &Addition, judging: &Judging) -> Result<u8, Error> {
     let path = match &judging.config {
         Config::File(file) => file.clone(),
         Config::Found => PathBuf::from(FILE),
-        Config::None => {
+        Config::Text { .. } | Config::None => {
             let message = "an exception is added to a file: leave out --no-config";
             return Err(Error::Usage(message.into()));
         }

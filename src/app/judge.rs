@@ -9,6 +9,7 @@ use crate::catalog::{Selection, Severity};
 use crate::model::Snapshot;
 use crate::report::{Judged, Report};
 use crate::score::Score;
+use crate::settings::Settings;
 use std::path::{Path, PathBuf};
 
 /// The severity from which on failures count; none for never.
@@ -59,28 +60,44 @@ pub(super) struct Ready {
 
 impl Judging {
     pub(super) fn ready(&self) -> Result<Ready, Error> {
-        let loaded = self.load()?;
-        if loaded.catalog.checks.is_empty() {
-            return Err(Error::Usage("no check is left by this choice".into()));
-        }
+        let loaded = self.chosen()?;
         let settings = &loaded.settings;
-        let outputs = match self.outputs.as_slice() {
-            [] => &settings
-                .outputs
-                .iter()
-                .map(|text| text.parse().map_err(Error::Usage))
-                .collect::<Result<Vec<Output>, Error>>()?,
-            outputs => outputs,
-        };
+        let (fail_on, min_coverage) = self.limits(settings);
         Ok(Ready {
-            outputs: Outputs::of_reports(outputs, self.screen)?,
-            fail_on: match self.fail_on {
-                Some(Threshold(severity)) => severity,
-                None => settings.fail_on,
-            },
-            min_coverage: self.min_coverage.or(settings.min_coverage),
+            outputs: Outputs::of_reports(&self.reports(settings)?, self.screen)?,
+            fail_on,
+            min_coverage,
             loaded,
         })
+    }
+
+    /// The checks that run, at least one, and the settings.
+    pub(super) fn chosen(&self) -> Result<Loaded, Error> {
+        let loaded = self.load()?;
+        match loaded.catalog.checks.is_empty() {
+            true => Err(Error::Usage("no check is left by this choice".into())),
+            false => Ok(loaded),
+        }
+    }
+
+    /// The reports that are asked for, by flags, else by the settings.
+    pub(super) fn reports(&self, settings: &Settings) -> Result<Vec<Output>, Error> {
+        if !self.outputs.is_empty() {
+            return Ok(self.outputs.clone());
+        }
+        let outputs = settings.outputs.iter();
+        outputs
+            .map(|text| text.parse().map_err(Error::Usage))
+            .collect()
+    }
+
+    /// What makes the exit code 1, and what makes it 3: by flags, else by the settings.
+    pub(super) fn limits(&self, settings: &Settings) -> (Option<Severity>, Option<f64>) {
+        let fail_on = match self.fail_on {
+            Some(Threshold(severity)) => severity,
+            None => settings.fail_on,
+        };
+        (fail_on, self.min_coverage.or(settings.min_coverage))
     }
 }
 

@@ -17,6 +17,7 @@ pub mod frameworks;
 #[cfg(feature = "aws")]
 mod interrupt;
 mod judge;
+mod organization;
 mod output;
 mod policy;
 #[cfg(feature = "aws")]
@@ -32,16 +33,28 @@ pub use crate::plan::policy::Format as PolicyFormat;
 #[cfg(feature = "aws")]
 pub use aws::{Account, audit, collect, demo};
 pub use checks::{functions, lint, list, schema, show, test};
-pub use diff::{Diff, DiffFormat, FailOn, diff};
+pub use diff::{Diff, FailOn, diff};
 pub use error::Error;
 pub use evidence::{Evidence, evidence};
 pub use explain::explain;
 pub use judge::{Judging, Threshold, assess};
-pub use output::{Output, Screen};
+pub use organization::{Combine, combine};
+#[cfg(feature = "aws")]
+pub use organization::{Organization, audit as audit_organization};
+pub use output::{Digest, Output, Screen};
 pub use policy::{Policy, policy};
 #[cfg(feature = "aws")]
 pub use preflight::{Preflight, preflight};
 #[cfg(feature = "aws")]
 pub use publish::{Publishing, publish};
 pub use settings::Config;
+// The parts of an audit, for the handler that makes one in several runs.
 pub use verify::{Verify, verify};
+#[cfg(feature = "lambda")]
+pub(crate) use {
+    aws::{options, runtime},
+    organization::listed as directory,
+    policy::plan,
+    publish::{Publisher, Voice},
+    settings::Loaded,
+};

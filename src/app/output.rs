@@ -32,6 +32,30 @@ impl<F: FromStr<Err = String>> FromStr for Output<F> {
     }
 }
 
+/// A format of what is told of several assessments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Digest {
+    /// For people, on a terminal.
+    Table,
+    /// For a pull request or a ticket.
+    Markdown,
+    /// For programs.
+    Json,
+}
+
+impl FromStr for Digest {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Digest, String> {
+        match text {
+            "table" => Ok(Digest::Table),
+            "markdown" => Ok(Digest::Markdown),
+            "json" => Ok(Digest::Json),
+            _ => Err(format!("`{text}` is not a format: table, markdown, json")),
+        }
+    }
+}
+
 /// What the screen can show and how much is wanted on it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Screen {

@@ -5,7 +5,7 @@ use super::output::screen;
 use super::settings::Loaded;
 use super::{Error, exit};
 use crate::derive::derivations;
-use crate::model::{PREFLIGHT_READS, SECURITY_HUB_DELIVERY};
+use crate::model::{ORGANIZATION_LISTING, PREFLIGHT_READS, ROLE_OPENING, SECURITY_HUB_DELIVERY};
 use crate::plan::Plan;
 use crate::plan::policy::{self, Format};
 use crate::sink::FileSink;
@@ -22,6 +22,10 @@ pub struct Policy {
     pub preflight: bool,
     /// With what publishing to Security Hub asks: a statement of its own, since it writes.
     pub publish: bool,
+    /// With what listing an organization's accounts asks, and assuming the role of this name in each.
+    pub organization: bool,
+    /// The name of that role; that of the settings when none.
+    pub role_name: Option<String>,
     /// The file; the screen when none.
     pub file: Option<PathBuf>,
 }
@@ -29,16 +33,44 @@ pub struct Policy {
 /// The sid of the statement that allows to publish.
 const PUBLISH: &str = "PublishToSecurityHub";
 
+/// The sids of the statements that allow to read other accounts.
+const LIST: &str = "ListOrganization";
+const ASSUME: &str = "AssumeRoles";
+
 /// Prints the least policy that lets these checks be audited. Asks AWS nothing.
 pub fn policy(judging: &Judging, wanted: &Policy) -> Result<u8, Error> {
-    let mut actions = plan(&judging.load()?).actions();
+    let loaded = judging.load()?;
+    let mut actions = plan(&loaded).actions();
     if wanted.preflight {
         actions.extend(PREFLIGHT_READS.iter().flat_map(|read| read.actions));
     }
     let mut documents = policy::documents(actions);
     if wanted.publish {
         let actions = SECURITY_HUB_DELIVERY.iter().flat_map(|call| call.actions);
-        policy::add(&mut documents, PUBLISH, actions.copied());
+        policy::add(&mut documents, PUBLISH, actions.copied(), None);
+    }
+    if wanted.organization {
+        let settings = &loaded.settings.organization;
+        let role = wanted.role_name.as_ref().or(settings.role_name.as_ref());
+        let role = role.ok_or_else(|| {
+            let message =
+                "--organization needs --role-name: only the roles of this name may be assumed";
+            Error::Usage(message.into())
+        })?;
+        let of = |reads: &'static [crate::model::Read]| reads.iter().flat_map(|read| read.actions);
+        policy::add(
+            &mut documents,
+            LIST,
+            of(ORGANIZATION_LISTING).copied(),
+            None,
+        );
+        let roles = format!("arn:aws:iam::*:role/{}", role.trim_start_matches('/'));
+        policy::add(
+            &mut documents,
+            ASSUME,
+            of(ROLE_OPENING).copied(),
+            Some(roles),
+        );
     }
     let note = policy::note(&documents);
     if let Some(part) = wanted.part {
@@ -60,7 +92,7 @@ pub fn policy(judging: &Judging, wanted: &Policy) -> Result<u8, Error> {
 }
 
 /// What is read for all checks of a catalogue, and for what the settings match by tags.
-pub(super) fn plan(loaded: &Loaded) -> Plan {
+pub(crate) fn plan(loaded: &Loaded) -> Plan {
     let Loaded {
         catalog, settings, ..
     } = loaded;

@@ -74,6 +74,15 @@ impl Watch {
         }
     }
 
+    /// Tells something that is done.
+    pub(super) fn note(&self, line: &str) {
+        match &self.place {
+            Where::Nowhere => {}
+            Where::Terminal(bar) => bar.println(line),
+            Where::Pipe => anstream::eprintln!("{line}"),
+        }
+    }
+
     /// The reading is over.
     pub(super) fn finish(&self) {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);

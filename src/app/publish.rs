@@ -27,7 +27,7 @@ pub struct Publishing {
 
 /// Where the plan and its outcome are told.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Voice {
+pub(crate) enum Voice {
     /// On the screen, where a report goes: nothing else is told.
     Screen,
     /// Beside the reports of a run.
@@ -52,7 +52,7 @@ impl Voice {
 }
 
 /// Security Hub, found ready before anything was collected.
-pub(super) struct Publisher {
+pub(crate) struct Publisher {
     publishing: Publishing,
     open: Open,
     voice: Voice,
@@ -60,7 +60,7 @@ pub(super) struct Publisher {
 
 impl Publishing {
     /// Makes sure that findings can be published, before they are collected.
-    pub(super) async fn open(&self, session: &Session, voice: Voice) -> Result<Publisher, Error> {
+    pub(crate) async fn open(&self, session: &Session, voice: Voice) -> Result<Publisher, Error> {
         let regions = session.regions.iter().map(|region| &**region);
         let hub = self.hub_region.as_deref();
         let wanted = Wanted {
@@ -95,7 +95,7 @@ impl Publisher {
     }
 
     /// Plans against what Security Hub has now, tells the plan, and carries it out.
-    pub(super) async fn publish(
+    pub(crate) async fn publish(
         &self,
         document: &v1::Document,
         catalog: &Catalog,

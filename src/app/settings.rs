@@ -15,6 +15,13 @@ pub enum Config {
     Found,
     /// In this file, which must be there.
     File(PathBuf),
+    /// This text, which was read elsewhere.
+    Text {
+        /// Where: problems are told with it.
+        name: PathBuf,
+        /// What was read.
+        text: String,
+    },
     /// Nowhere: only flags count.
     None,
 }
@@ -25,15 +32,15 @@ impl Config {
         match self {
             Config::Found => Some(PathBuf::from(FILE)).filter(|file| file.exists()),
             Config::File(file) => Some(file.clone()),
-            Config::None => None,
+            Config::Text { .. } | Config::None => None,
         }
     }
 }
 
 /// The checks that run, and what the user set; flags have overridden the file.
-pub(super) struct Loaded {
-    pub(super) catalog: Catalog,
-    pub(super) settings: Settings,
+pub(crate) struct Loaded {
+    pub(crate) catalog: Catalog,
+    pub(crate) settings: Settings,
     /// The text of the file of settings.
     pub(super) text: Option<String>,
     /// Whether all checks are among those that run.
@@ -42,7 +49,7 @@ pub(super) struct Loaded {
 
 impl Judging {
     /// Reads checks and settings, and keeps the checks that are chosen.
-    pub(super) fn load(&self) -> Result<Loaded, Error> {
+    pub(crate) fn load(&self) -> Result<Loaded, Error> {
         let mut loaded = self.load_all()?;
         let Loaded {
             catalog,
@@ -68,9 +75,13 @@ impl Judging {
         if let Some(file) = file.as_ref().filter(|_| !self.screen.quiet) {
             anstream::eprintln!("settings: {}", file.display());
         }
-        let text = match &file {
-            Some(file) => Some(files::text(file, MAX_SETTINGS_BYTES)?),
-            None => None,
+        let (file, text) = match (&self.config, file) {
+            (Config::Text { name, text }, _) => (Some(name.clone()), Some(text.clone())),
+            (_, Some(file)) => {
+                let text = files::text(&file, MAX_SETTINGS_BYTES)?;
+                (Some(file), Some(text))
+            }
+            (_, None) => (None, None),
         };
         let (catalog, mut settings) =
             self.read(file.as_deref(), text.as_deref().unwrap_or_default())?;

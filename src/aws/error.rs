@@ -1,6 +1,6 @@
 //! Errors of calls, classified once: what each means for the facts that hang on it.
 
-use crate::model::Reason;
+use crate::model::{INTERRUPTED, Reason};
 use aws_smithy_runtime_api::client::dns::ResolveDnsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
@@ -88,9 +88,6 @@ pub const CREDENTIALS: &[&str] = &[
     "SignatureDoesNotMatch",
     "UnrecognizedClientException",
 ];
-
-/// The code of a gap whose call was never made, because the run was stopped before.
-pub const INTERRUPTED: &str = "Interrupted";
 
 impl Failure {
     /// A call that was not made, or not waited for, because the run was stopped.

@@ -2,7 +2,7 @@
 //! operation that is not a declared read, and writes down each request that leaves. Deliveries
 //! have a list of their own, for sessions that were opened for them.
 
-use crate::model::{self, LedgerLine};
+use crate::model::{self, LedgerLine, Read};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::{
@@ -23,11 +23,9 @@ static ALLOWED: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Every operation that may leave a session that was opened for delivery, besides.
-static DELIVERIES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    let deliveries = model::SECURITY_HUB_DELIVERY.iter();
-    deliveries.map(|delivery| delivery.operation).collect()
-});
+fn has(list: &[Read], operation: &str) -> bool {
+    list.iter().any(|declared| declared.operation == operation)
+}
 
 /// What the clients of a session are for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,14 +33,34 @@ pub enum Purpose {
     /// Reading what is judged: declared reads, and nothing that writes.
     #[default]
     Reading,
-    /// Delivering what was found: the declared deliveries, too.
+    /// Delivering what was found to Security Hub: what that asks, too.
     Delivery,
+    /// Keeping reports in a bucket, and nothing else.
+    Bucket,
+    /// Telling a topic, and nothing else.
+    Topic,
+    /// Becoming a role, and nothing else.
+    Role,
+    /// Listing the accounts of an organization, and opening a session in each.
+    Accounts,
 }
 
 impl Purpose {
     fn allows(self, operation: &str) -> bool {
-        let delivers = self == Purpose::Delivery && DELIVERIES.contains(operation);
-        delivers || ALLOWED.contains(operation)
+        match self {
+            Purpose::Reading => ALLOWED.contains(operation),
+            Purpose::Delivery => {
+                has(model::SECURITY_HUB_DELIVERY, operation) || ALLOWED.contains(operation)
+            }
+            Purpose::Accounts => {
+                has(model::ORGANIZATION_LISTING, operation)
+                    || has(model::ROLE_OPENING, operation)
+                    || ALLOWED.contains(operation)
+            }
+            Purpose::Bucket => has(model::BUCKET_DELIVERY, operation),
+            Purpose::Topic => has(model::TOPIC_DELIVERY, operation),
+            Purpose::Role => has(model::ROLE_OPENING, operation),
+        }
     }
 }
 
@@ -55,6 +73,11 @@ pub fn operation_name(metadata: &Metadata) -> String {
         other => other,
     };
     format!("{service}:{}", metadata.name())
+}
+
+tokio::task_local! {
+    /// Where the requests of a piece of work are written down, instead of in its session's ledger.
+    static OWN: Arc<Ledger>;
 }
 
 /// What was asked of AWS, over all clients of a run.
@@ -78,6 +101,20 @@ impl Ledger {
         self.line(operation, account, region, |line| line.throttles += 1);
     }
 
+    /// Does some work whose requests go into a ledger of its own.
+    pub async fn scope<F: Future>(ledger: Arc<Ledger>, work: F) -> F::Output {
+        OWN.scope(ledger, work).await
+    }
+
+    /// Adds what another ledger has.
+    pub fn add(&self, line: &LedgerLine) {
+        self.line(&line.operation, &line.account, &line.region, |own| {
+            own.calls += line.calls;
+            own.errors += line.errors;
+            own.throttles += line.throttles;
+        });
+    }
+
     /// The lines so far, sorted.
     pub fn lines(&self) -> Vec<LedgerLine> {
         let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -96,6 +133,15 @@ pub struct Guard {
     pub ledger: Arc<Ledger>,
     /// What the clients are for.
     pub purpose: Purpose,
+}
+
+impl Guard {
+    /// Writes into the ledger of the work that asks, or else of the session.
+    fn note(&self, operation: &str, note: impl Fn(&mut LedgerLine)) {
+        let own = OWN.try_with(Arc::clone);
+        let ledger = own.as_ref().unwrap_or(&self.ledger);
+        ledger.line(operation, &self.account, &self.region, note);
+    }
 }
 
 /// Marks, in the state of a call, that its request was sent.
@@ -123,13 +169,16 @@ impl Intercept for Guard {
             None => "unknown".to_owned(),
         };
         if !self.purpose.allows(&operation) {
-            return Err(format!("{operation} is not a declared read: it was not sent").into());
+            let what = match self.purpose {
+                Purpose::Reading | Purpose::Delivery | Purpose::Accounts => "a declared read",
+                Purpose::Bucket => "declared for a bucket of reports",
+                Purpose::Topic => "declared for a topic",
+                Purpose::Role => "declared for a role",
+            };
+            return Err(format!("{operation} is not {what}: it was not sent").into());
         }
         state.interceptor_state().store_put(Sent);
-        self.ledger
-            .line(&operation, &self.account, &self.region, |line| {
-                line.calls += 1
-            });
+        self.note(&operation, |line| line.calls += 1);
         Ok(())
     }
 
@@ -144,11 +193,46 @@ impl Intercept for Guard {
             (failed, state.load::<Sent>(), state.load::<Metadata>())
         {
             let operation = operation_name(metadata);
-            self.ledger
-                .line(&operation, &self.account, &self.region, |line| {
-                    line.errors += 1
-                });
+            self.note(&operation, |line| line.errors += 1);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_writes_leaves_only_clients_that_were_made_for_it() {
+        let all = [
+            Purpose::Reading,
+            Purpose::Delivery,
+            Purpose::Accounts,
+            Purpose::Bucket,
+            Purpose::Topic,
+            Purpose::Role,
+        ];
+        let only = [
+            ("s3:PutObject", Purpose::Bucket),
+            ("s3:GetObject", Purpose::Bucket),
+            ("s3:ListObjectsV2", Purpose::Bucket),
+            ("sns:Publish", Purpose::Topic),
+            ("securityhub:BatchImportFindings", Purpose::Delivery),
+        ];
+        for (operation, by) in only {
+            for purpose in all {
+                let allowed = purpose.allows(operation);
+                assert_eq!(allowed, purpose == by, "{operation} by {purpose:?}");
+            }
+        }
+        for purpose in all {
+            let opens = matches!(purpose, Purpose::Role | Purpose::Accounts);
+            assert_eq!(purpose.allows("sts:AssumeRole"), opens, "{purpose:?}");
+        }
+        for purpose in [Purpose::Bucket, Purpose::Topic, Purpose::Role] {
+            assert!(!model::reads().any(|read| purpose.allows(read.operation)));
+        }
+        assert!(!all.iter().any(|one| one.allows("s3:DeleteObject")));
     }
 }

@@ -41,7 +41,7 @@ impl Retries {
     /// Makes a single call, one that no run of the collectors makes: again while AWS answers that
     /// it is throttled or has failed, and once more where there was no answer, since whoever
     /// waits for it should learn soon that the endpoint cannot be reached.
-    pub(super) async fn again<O, E, F>(self, call: impl Fn() -> F) -> Result<O, Failure>
+    pub async fn again<O, E, F>(self, call: impl Fn() -> F) -> Result<O, Failure>
     where
         F: Future<Output = Result<O, CallError<E>>>,
         E: ProvideErrorMetadata + Error + 'static,

@@ -1,14 +1,11 @@
 //! Who asks, and where: credentials, the caller, and the Regions to read.
 
+use super::base::Base;
 use super::clients::Clients;
 use super::error::{CREDENTIALS, Failure};
 use super::guard::{Guard, Ledger, Purpose};
-use super::http;
 use super::retry::Retries;
 use super::stop::Stop;
-use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
-use aws_credential_types::Credentials;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
 use std::collections::BTreeSet;
@@ -64,6 +61,16 @@ pub enum SessionError {
         endpoint: String,
         /// What went wrong.
         message: String,
+    },
+    /// A role that the caller cannot become.
+    #[error("{role} could not be assumed: {message}\n{hint}")]
+    Role {
+        /// The role's ARN.
+        role: String,
+        /// What was said.
+        message: String,
+        /// The way out.
+        hint: String,
     },
     /// A Region that is not one, or not enabled.
     #[error("{region} is not an enabled Region of this account{hint}")]
@@ -123,29 +130,14 @@ fn first_region(asked: &str) -> &str {
 impl Session {
     /// Finds credentials, asks AWS who they belong to, and settles the Regions.
     pub async fn open(options: &Options) -> Result<Session, SessionError> {
-        let attempt = options.timeout.unwrap_or(Duration::from_secs(20));
-        let mut loader = aws_config::defaults(aws_config::BehaviorVersion::latest())
-            .http_client(http::client())
-            // Retries belong to the collector: it knows the rate limits and the ledger.
-            .retry_config(RetryConfig::disabled())
-            .timeout_config(
-                TimeoutConfig::builder()
-                    .connect_timeout(Duration::from_secs(5).min(attempt))
-                    .read_timeout(attempt)
-                    .operation_attempt_timeout(attempt)
-                    .build(),
-            );
-        if let Some((key, secret)) = &options.credentials {
-            loader =
-                loader.credentials_provider(Credentials::new(key, secret, None, None, "given"));
-        }
-        if let Some(profile) = &options.profile {
-            loader = loader.profile_name(profile);
-        }
-        if let Some(endpoint) = &options.endpoint_url {
-            loader = loader.endpoint_url(endpoint);
-        }
-        let config = loader.load().await;
+        Base::load(options).await.session(options).await
+    }
+
+    /// Asks AWS who these credentials belong to, and settles the Regions.
+    pub(super) async fn with(
+        config: SdkConfig,
+        options: &Options,
+    ) -> Result<Session, SessionError> {
         let asked = options.regions.first().map(String::as_str);
         let asked = asked.or(config.region().map(Region::as_ref));
         let first = Region::new(first_region(asked.unwrap_or_default()).to_owned());
@@ -210,6 +202,16 @@ impl Session {
             ..self.clone()
         }
     }
+
+    /// A session of the same caller for listing the accounts of its organization and assuming a
+    /// role in each, with a ledger of its own: no account's assessment rests on these calls.
+    pub fn for_accounts(&self) -> Session {
+        Session {
+            ledger: Arc::default(),
+            purpose: Purpose::Accounts,
+            ..self.clone()
+        }
+    }
 }
 
 /// The enabled Regions, or those of them that were asked for.
@@ -260,7 +262,7 @@ async fn regions(
         .collect())
 }
 
-fn explain(failure: &Failure, options: &Options) -> SessionError {
+pub(super) fn explain(failure: &Failure, options: &Options) -> SessionError {
     let endpoint = options.endpoint_url.as_deref().unwrap_or("AWS").to_owned();
     let message = failure.message.clone();
     let code = failure.code.as_deref().unwrap_or_default();

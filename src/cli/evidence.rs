@@ -2,7 +2,7 @@
 //! evidence.
 
 use super::options::Choice;
-use crate::app::{Diff, DiffFormat, Evidence, FailOn, Output, Screen};
+use crate::app::{Diff, Digest, Evidence, FailOn, Output, Screen};
 use crate::report::Format;
 use clap::Args;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use std::path::PathBuf;
 pub(super) struct DiffArgs {
     /// A report: table, markdown or json, to the screen or to =FILE. May be repeated.
     #[arg(short, long, value_name = "FORMAT[=FILE]")]
-    output: Vec<Output<DiffFormat>>,
+    output: Vec<Output<Digest>>,
     /// Every change in the table, not only the first of each check.
     #[arg(long)]
     all: bool,

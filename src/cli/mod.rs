@@ -2,6 +2,7 @@
 
 mod evidence;
 mod options;
+mod organization;
 
 use crate::app::{self, Error};
 use clap::{Args, Parser, Subcommand};
@@ -30,13 +31,18 @@ enum Command {
         #[command(flatten)]
         account: options::AccountArgs,
         #[command(flatten)]
+        organization: organization::OrganizationArgs,
+        #[command(flatten)]
         judge: JudgeArgs,
         #[command(flatten)]
         publish: options::PublishArgs,
-        /// Keep what was read in this file.
+        /// Keep what was read in this file; of several accounts, in a folder, or in files by a name
+        /// with {account}.
         #[arg(long, value_name = "FILE")]
         snapshot: Option<PathBuf>,
     },
+    /// Joins the assessments of several accounts: one score, the accounts, the worst checks.
+    Combine(organization::CombineArgs),
     /// Publishes an assessment that was kept to Security Hub.
     #[cfg(feature = "aws")]
     Publish {
@@ -246,6 +252,7 @@ fn run(cli: Cli) -> Result<u8, Error> {
         #[cfg(feature = "aws")]
         Command::Audit {
             account,
+            organization,
             judge,
             publish,
             snapshot,
@@ -255,8 +262,15 @@ fn run(cli: Cli) -> Result<u8, Error> {
                 snapshot,
             };
             let publishing = publish.publishing()?;
-            app::audit(&account, &judge.into(), publishing.as_ref())
+            let publishing = publishing.as_ref();
+            match organization.wanted()? {
+                Some(wanted) => {
+                    app::audit_organization(&account, &judge.into(), &wanted, publishing)
+                }
+                None => app::audit(&account, &judge.into(), publishing),
+            }
         }
+        Command::Combine(combine) => app::combine(&combine.into()),
         #[cfg(feature = "aws")]
         Command::Publish {
             assessment,

@@ -164,6 +164,12 @@ pub(super) struct PolicyArgs {
     /// Allow to publish there, too: in a statement of its own, since it writes.
     #[arg(long, value_name = "DESTINATION", value_enum)]
     publish: Option<Destination>,
+    /// Allow to list the accounts of the organization, too, and to assume the role in each.
+    #[arg(long)]
+    organization: bool,
+    /// The name of the role to assume in each account.
+    #[arg(long, value_name = "NAME", requires = "organization")]
+    role_name: Option<String>,
     /// Into this file instead of the screen.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -193,6 +199,8 @@ impl From<PolicyArgs> for Policy {
             part: args.part,
             preflight: args.preflight,
             publish: args.publish.is_some(),
+            organization: args.organization,
+            role_name: args.role_name,
             file: args.output,
         }
     }

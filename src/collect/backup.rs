@@ -101,8 +101,8 @@ async fn vaults(cx: Cx) {
             |page| {
                 for item in page.backup_vault_list.unwrap_or_default() {
                     names.extend(item.backup_vault_name.clone());
-                    let task = cx.clone();
-                    cx.spawn(async move { vault(task, item).await });
+                    let name = item.backup_vault_name.clone().unwrap_or_default();
+                    cx.part("backup.vault", &name, |task| vault(task, item));
                 }
                 page.next_token
             },
@@ -302,8 +302,8 @@ async fn report_plans(cx: Cx) {
             },
             |page| {
                 for item in page.report_plans.unwrap_or_default() {
-                    let task = cx.clone();
-                    cx.spawn(async move { report_plan(task, item).await });
+                    let name = item.report_plan_name.clone().unwrap_or_default();
+                    cx.part("backup.report_plan", &name, |task| report_plan(task, item));
                 }
                 page.next_token
             },

@@ -2,6 +2,8 @@
 //! and gaps in one place.
 
 use super::run::Run;
+use super::unit::Unit;
+use crate::aws::guard::Ledger;
 use crate::aws::{Clients, Failure};
 use crate::model::{Facet, Facts, GLOBAL, Gap, GapId, Listing, Meta, Read, Reason, Resource, Tags};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -27,6 +29,8 @@ pub trait Progress: Send + Sync {
 #[derive(Clone)]
 pub struct Cx {
     run: Arc<Run>,
+    /// What keeps what is read here.
+    unit: Arc<Unit>,
     /// The account that is read.
     pub account: Arc<str>,
     /// The Region, or `global`.
@@ -35,17 +39,27 @@ pub struct Cx {
 }
 
 impl Cx {
-    pub(super) fn new(
-        run: Arc<Run>,
-        region: Arc<str>,
-        tasks: UnboundedSender<JoinHandle<()>>,
-    ) -> Cx {
-        Cx {
-            account: run.session.account.clone(),
-            run,
-            region,
-            tasks,
+    /// Begins a unit in a Region, unless an earlier run has done it.
+    pub(super) fn begin<F>(
+        run: &Arc<Run>,
+        region: &Arc<str>,
+        tasks: &UnboundedSender<JoinHandle<()>>,
+        name: String,
+        work: impl FnOnce(Cx) -> F,
+    ) where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        if run.units.take(&name) {
+            return;
         }
+        let cx = Cx {
+            account: run.session.account.clone(),
+            unit: Arc::new(Unit::new(name)),
+            run: run.clone(),
+            region: region.clone(),
+            tasks: tasks.clone(),
+        };
+        cx.clone().spawn(work(cx));
     }
 
     /// The same work in another Region.
@@ -63,11 +77,7 @@ impl Cx {
 
     /// Whether this Region is one of those that are audited.
     pub fn audits(&self, region: &str) -> bool {
-        self.run
-            .session
-            .regions
-            .iter()
-            .any(|known| **known == *region)
+        self.regions().iter().any(|known| **known == *region)
     }
 
     /// The Regions that are audited.
@@ -85,9 +95,20 @@ impl Cx {
         self.run.clients(&self.region)
     }
 
-    /// Goes on with something else at the same time; the run waits for it.
-    pub fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
-        let cx = self.clone();
+    /// Reads one thing of a list at the same time, by a context of its own; the run waits for it.
+    /// `sort` and `name` say which it is, among all that this context begins. Nothing that it
+    /// reads may be shared with the others of the list: of a run that is stopped, some may have
+    /// been done and some not.
+    pub fn part<F>(&self, sort: &'static str, name: &str, work: impl FnOnce(Cx) -> F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let name = self.unit.part(sort, name);
+        Cx::begin(&self.run, &self.region, &self.tasks, name, work);
+    }
+
+    fn spawn(self, work: impl Future<Output = ()> + Send + 'static) {
+        let tasks = self.tasks.clone();
         let guarded = async move {
             if let Err(panic) = AssertUnwindSafe(work).catch_unwind().await {
                 let message = panic
@@ -95,18 +116,20 @@ impl Cx {
                     .map(String::as_str)
                     .or_else(|| panic.downcast_ref::<&str>().copied())
                     .unwrap_or("no message");
-                cx.run
+                self.run
                     .crashed(format!("a collector stopped, which is a bug: {message}"));
             }
+            let stopped = self.run.session.stop.is_stopped();
+            self.run.units.ended(&self.unit, stopped);
         };
         // The receiver outlives every sender: it is drained until all of them are gone.
-        let _ = self.tasks.send(tokio::spawn(guarded));
+        let _ = tasks.send(tokio::spawn(guarded));
     }
 
     /// A resource was read.
     pub fn emit(&self, meta: Meta, facts: impl Facts + 'static) {
         self.run.progress.found(facts.kind());
-        self.run.found().resources.push(Resource {
+        self.unit.found().resources.push(Resource {
             meta,
             facts: Box::new(facts),
         });
@@ -145,7 +168,7 @@ impl Cx {
 
     /// Says that the lists of these kinds were read to their end, or what kept them from it.
     pub fn listed(&self, kinds: &[&str], result: &Result<(), GapId>) {
-        let mut found = self.run.found();
+        let mut found = self.unit.found();
         for kind in kinds {
             found.listings.push(Listing {
                 kind: (*kind).into(),
@@ -290,7 +313,7 @@ impl Cx {
             failure.reason,
         );
         let actions = crate::model::read(operation).map_or(&[] as &[&str], |read| read.actions);
-        self.run.found().gaps.push(Gap {
+        self.unit.found().gaps.push(Gap {
             id: id.clone(),
             account: self.account.clone(),
             region: self.region.clone(),
@@ -359,7 +382,7 @@ impl Cx {
                     return Err(failure);
                 }
                 // Boxed: an SDK call's state is large, and most calls wait for their turn.
-                Box::pin(call()).await
+                Box::pin(Ledger::scope(self.unit.ledger().clone(), call())).await
             };
             self.run.progress.called(service, &self.region);
             let answered = match &outcome {
@@ -377,8 +400,8 @@ impl Cx {
                 if let Some(pass) = pass {
                     pass.throttled();
                 }
-                session
-                    .ledger
+                self.unit
+                    .ledger()
                     .throttled(read.operation, &self.account, &self.region);
             } else {
                 // Before the pause: who pauses holds nobody up.

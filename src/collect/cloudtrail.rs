@@ -50,8 +50,8 @@ async fn trails(cx: Cx) {
         }
     }
     for (arn, item) in known {
-        let task = cx.clone();
-        cx.spawn(async move { trail(task, arn, item).await });
+        let name = arn.clone();
+        cx.part("cloudtrail.trail", &name, |task| trail(task, arn, item));
     }
 }
 
@@ -213,8 +213,10 @@ async fn event_data_stores(cx: Cx) {
             },
             |page| {
                 for item in page.event_data_stores.unwrap_or_default() {
-                    let task = cx.clone();
-                    cx.spawn(async move { event_data_store(task, item).await });
+                    let name = item.event_data_store_arn.clone().unwrap_or_default();
+                    cx.part("cloudtrail.event_data_store", &name, |task| {
+                        event_data_store(task, item)
+                    });
                 }
                 page.next_token
             },

@@ -35,8 +35,8 @@ async fn alarms(cx: Cx) {
                 let metric = metric.into_iter().filter_map(metric_alarm);
                 let composite = composite.into_iter().filter_map(composite_alarm);
                 for (arn, facts) in metric.chain(composite) {
-                    let task = cx.clone();
-                    cx.spawn(async move { alarm(task, arn, facts).await });
+                    let name = arn.clone();
+                    cx.part("cloudwatch.alarm", &name, |task| alarm(task, arn, facts));
                 }
                 page.next_token
             },

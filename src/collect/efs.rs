@@ -39,8 +39,8 @@ async fn file_systems(cx: Cx) {
             },
             |page| {
                 for item in page.file_systems.unwrap_or_default() {
-                    let task = cx.clone();
-                    cx.spawn(async move { file_system(task, item).await });
+                    let name = item.file_system_id.clone();
+                    cx.part("efs.file_system", &name, |task| file_system(task, item));
                 }
                 page.next_marker
             },

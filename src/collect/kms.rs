@@ -16,12 +16,26 @@ pub(super) static COLLECTORS: &[Collector] = &[Collector {
     run: |cx| Box::pin(keys(cx)),
 }];
 
-/// The aliases of a Region by key id, read by the first key that needs them.
-type Aliases = Arc<OnceCell<Facet<BTreeMap<String, Vec<String>>>>>;
+/// The aliases of a Region by key id, read when there is a key. They are the list's, whichever key
+/// waits for them first: so the list is not done without them.
+struct Aliases {
+    names: OnceCell<Facet<BTreeMap<String, Vec<String>>>>,
+    list: Cx,
+}
+
+impl Aliases {
+    async fn all(&self) -> &Facet<BTreeMap<String, Vec<String>>> {
+        self.names.get_or_init(|| list_aliases(&self.list)).await
+    }
+}
 
 async fn keys(cx: Cx) {
     let clients = cx.clients();
-    let aliases = Aliases::default();
+    let aliases = Arc::new(Aliases {
+        names: OnceCell::new(),
+        list: cx.clone(),
+    });
+    let mut any = false;
     let result = cx
         .pages(
             "kms:ListKeys",
@@ -36,17 +50,22 @@ async fn keys(cx: Cx) {
             },
             |page| {
                 for item in page.keys.unwrap_or_default() {
-                    let (task, aliases) = (cx.clone(), aliases.clone());
-                    cx.spawn(async move { key(task, aliases, item).await });
+                    let name = item.key_id.clone().unwrap_or_default();
+                    let aliases = aliases.clone();
+                    any = true;
+                    cx.part("kms.key", &name, |task| key(task, aliases, item));
                 }
                 page.next_marker
             },
         )
         .await;
     cx.listed(&["kms.key"], &result);
+    if any {
+        aliases.all().await;
+    }
 }
 
-async fn key(cx: Cx, aliases: Aliases, item: sdk::KeyListEntry) {
+async fn key(cx: Cx, aliases: Arc<Aliases>, item: sdk::KeyListEntry) {
     let Some(id) = item.key_id else { return };
     let arn = item
         .key_arn
@@ -65,7 +84,7 @@ async fn key(cx: Cx, aliases: Aliases, item: sdk::KeyListEntry) {
                 .ok_or_else(|| "the reply has no key".to_owned())
         },
     );
-    let (metadata, aliases) = join!(metadata, aliases.get_or_init(|| list_aliases(&cx)));
+    let (metadata, aliases) = join!(metadata, aliases.all());
     let aliases = aliases.map(|all| all.get(&id).cloned().unwrap_or_default());
 
     let aws_owned = match (&metadata, &aliases) {

@@ -46,8 +46,8 @@ async fn log_groups(cx: Cx) {
             },
             |page| {
                 for item in page.log_groups.unwrap_or_default() {
-                    let task = cx.clone();
-                    cx.spawn(async move { log_group(task, item).await });
+                    let name = item.log_group_name.clone().unwrap_or_default();
+                    cx.part("logs.log_group", &name, |task| log_group(task, item));
                 }
                 page.next_token
             },

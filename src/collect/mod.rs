@@ -3,10 +3,12 @@
 //! its pages come in.
 
 mod call;
+pub mod checkpoint;
 mod convert;
 mod probe;
 mod run;
 mod silence;
+mod unit;
 
 mod accessanalyzer;
 mod account;
@@ -33,13 +35,15 @@ pub use call::{Cx, Progress};
 pub use probe::{Probe, probe};
 
 use crate::aws::Session;
-use crate::model::{self, GLOBAL, Header, Scope, Snapshot};
+use crate::model::{GLOBAL, Scope, Snapshot};
 use crate::plan::Plan;
-use run::{Found, Run};
+use checkpoint::{Checkpoint, Reading};
+use run::Run;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use tokio::sync::mpsc;
+use unit::{Ended, Units};
 
 /// The future of a collector.
 type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -52,6 +56,13 @@ struct Collector {
     scope: Scope,
     /// The work.
     run: fn(Cx) -> Work,
+}
+
+impl Collector {
+    /// No two collectors have the same name: a test says so.
+    fn name(&self) -> &'static str {
+        self.gives.first().copied().unwrap_or_default()
+    }
 }
 
 /// Every collector. Adding a service adds a line here.
@@ -83,37 +94,39 @@ static COLLECTORS: &[&[Collector]] = &[
 #[error("{0}")]
 pub struct Crash(String);
 
-/// Reads what the plan asks for, and nothing else.
+/// Reads what the plan asks for, and nothing else. Of a run that is stopped, what was not read is
+/// gaps.
 pub async fn collect(
     session: Arc<Session>,
     plan: Arc<Plan>,
     progress: Arc<dyn Progress>,
 ) -> Result<Snapshot, Crash> {
-    let started = now();
-    let run = Arc::new(Run::new(session.clone(), plan.clone(), progress));
-    let found = run_all(run).await?;
-    let mut snapshot = Snapshot {
-        header: Header {
-            schema: model::snapshot::SCHEMA,
-            tool: env!("CARGO_PKG_VERSION").to_owned(),
-            account: session.account.to_string(),
-            caller: session.caller.clone(),
-            partition: session.partition.clone(),
-            regions: session.regions.iter().map(ToString::to_string).collect(),
-            started,
-            asked: plan.facts().map(str::to_owned).collect(),
-            ledger: session.ledger.lines(),
-        },
-        resources: found.resources,
-        listings: found.listings,
-        gaps: found.gaps,
-    };
-    snapshot.sort();
-    Ok(snapshot)
+    let begun = Checkpoint::begin(&session, String::new(), Default::default());
+    let run = Arc::new(Run::new(session, plan.clone(), progress));
+    let ended = run_all(run).await?;
+    Ok(begun.with(ended).snapshot(&plan))
+}
+
+/// Goes on with a reading that was stopped, or begins one that may be: what was not read to its
+/// end is not kept, and is read again by who goes on. So a reading in parts gives what one
+/// without a stop would.
+pub async fn go_on(
+    session: Arc<Session>,
+    plan: Arc<Plan>,
+    progress: Arc<dyn Progress>,
+    mut from: Checkpoint,
+) -> Result<Reading, Crash> {
+    let run = Run::new(session, plan, progress).after(Units::after(from.take()));
+    let ended = run_all(Arc::new(run)).await?;
+    let whole = ended.cut.is_empty();
+    Ok(Reading {
+        whole,
+        checkpoint: from.next(ended),
+    })
 }
 
 /// Runs every collector that the plan has work for, in every Region, to the end.
-async fn run_all(run: Arc<Run>) -> Result<Found, Crash> {
+async fn run_all(run: Arc<Run>) -> Result<Ended, Crash> {
     let (tasks, mut running) = mpsc::unbounded_channel();
     let global: Arc<str> = GLOBAL.into();
     for collector in COLLECTORS.iter().copied().flatten() {
@@ -125,8 +138,8 @@ async fn run_all(run: Arc<Run>) -> Result<Found, Crash> {
             Scope::Regional => &run.session.regions,
         };
         for region in regions {
-            let cx = Cx::new(run.clone(), region.clone(), tasks.clone());
-            cx.clone().spawn((collector.run)(cx));
+            let name = format!("{}@{region}", collector.name());
+            Cx::begin(&run, region, &tasks, name, collector.run);
         }
     }
     // The channel ends when the last task has dropped its sender: then all work is done.
@@ -135,10 +148,9 @@ async fn run_all(run: Arc<Run>) -> Result<Found, Crash> {
         // A panic inside was caught and written down; a task is never aborted.
         let _ = task.await;
     }
-    let mut found = std::mem::take(&mut *run.found());
-    match found.crashes.pop() {
+    match run.crash() {
         Some(crash) => Err(Crash(crash)),
-        None => Ok(found),
+        None => Ok(run.units.all()),
     }
 }
 
@@ -149,4 +161,19 @@ pub fn now() -> chrono::DateTime<chrono::Utc> {
         .ok()
         .and_then(|seconds| chrono::DateTime::from_timestamp(seconds.parse().ok()?, 0))
         .unwrap_or_else(chrono::Utc::now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn collectors_have_names_of_their_own() {
+        let mut names = BTreeSet::new();
+        for collector in COLLECTORS.iter().copied().flatten() {
+            let name = collector.name();
+            assert!(!name.is_empty() && names.insert(name), "{name}");
+        }
+    }
 }

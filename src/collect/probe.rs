@@ -27,25 +27,26 @@ pub async fn probe(
     progress: Arc<dyn Progress>,
 ) -> Result<Probe, Crash> {
     let run = Arc::new(Run::new(session.clone(), plan, progress).probing());
-    let found = run_all(run).await?;
+    let ended = run_all(run).await?;
+    let units = || ended.done.values().chain(&ended.cut);
+    let asked = units().flat_map(|unit| unit.ledger.iter().cloned());
     let mut probe = Probe {
-        asked: session
-            .ledger
-            .lines()
-            .into_iter()
+        asked: asked
+            .chain(session.ledger.lines())
             .map(|line| line.operation)
             .collect(),
         denied: BTreeMap::new(),
         failed: BTreeMap::new(),
     };
-    for gap in found.gaps {
+    for gap in units().flat_map(|unit| &unit.found.gaps) {
         let told = match gap.reason {
             Reason::Denied => &mut probe.denied,
             // Not asked a second time, or answered: there is no such feature here.
             Reason::NotCollected | Reason::Unsupported | Reason::Disabled => continue,
             Reason::Throttled | Reason::Failed => &mut probe.failed,
         };
-        told.entry(gap.operation.to_string()).or_insert(gap);
+        told.entry(gap.operation.to_string())
+            .or_insert_with(|| gap.clone());
     }
     Ok(probe)
 }

@@ -2,25 +2,17 @@
 
 use super::call::Progress;
 use super::silence::Silence;
+use super::unit::Units;
 use crate::aws::limit::Limiter;
 use crate::aws::{Clients, Session};
-use crate::model::{Gap, Listing, Resource};
 use crate::plan::Plan;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// How many calls may be in flight at once, over all Regions and services.
-const IN_FLIGHT: usize = 256;
-
-/// What was read so far.
-#[derive(Default)]
-pub(super) struct Found {
-    pub(super) resources: Vec<Resource>,
-    pub(super) listings: Vec<Listing>,
-    pub(super) gaps: Vec<Gap>,
-    pub(super) crashes: Vec<String>,
-}
+/// The calls that may be in flight at once: over all Regions and services, and over all accounts
+/// that this process reads.
+static IN_FLIGHT: Semaphore = Semaphore::const_new(256);
 
 pub(super) struct Run {
     pub(super) session: Arc<Session>,
@@ -28,9 +20,10 @@ pub(super) struct Run {
     pub(super) progress: Arc<dyn Progress>,
     clients: Mutex<HashMap<Arc<str>, Arc<Clients>>>,
     limiters: Mutex<HashMap<Arc<str>, Arc<Limiter>>>,
-    in_flight: Semaphore,
     pub(super) silence: Silence,
-    found: Mutex<Found>,
+    /// What was read, unit by unit.
+    pub(super) units: Units,
+    crashes: Mutex<Vec<String>>,
     /// When each operation is asked only once: those that were.
     once: Option<Mutex<HashSet<&'static str>>>,
 }
@@ -43,11 +36,16 @@ impl Run {
             progress,
             clients: Mutex::default(),
             limiters: Mutex::default(),
-            in_flight: Semaphore::new(IN_FLIGHT),
             silence: Silence::default(),
-            found: Mutex::default(),
+            units: Units::default(),
+            crashes: Mutex::default(),
             once: None,
         }
+    }
+
+    /// What these units have read is not read again.
+    pub(super) fn after(self, units: Units) -> Run {
+        Run { units, ..self }
     }
 
     /// Each operation is asked once, about the first thing there is, and only for the first page.
@@ -84,17 +82,18 @@ impl Run {
             .clone()
     }
 
-    pub(super) async fn permit(&self) -> Option<SemaphorePermit<'_>> {
+    pub(super) async fn permit(&self) -> Option<SemaphorePermit<'static>> {
         // The semaphore is never closed, so a permit always comes.
-        self.in_flight.acquire().await.ok()
-    }
-
-    pub(super) fn found(&self) -> MutexGuard<'_, Found> {
-        lock(&self.found)
+        IN_FLIGHT.acquire().await.ok()
     }
 
     pub(super) fn crashed(&self, message: String) {
-        self.found().crashes.push(message);
+        lock(&self.crashes).push(message);
+    }
+
+    /// What stopped a collector in the middle, if anything did.
+    pub(super) fn crash(&self) -> Option<String> {
+        lock(&self.crashes).pop()
     }
 }
 

@@ -47,8 +47,8 @@ async fn buckets(cx: Cx) {
             },
             |page| {
                 for item in page.buckets.unwrap_or_default() {
-                    let task = cx.clone();
-                    cx.spawn(async move { bucket(task, item).await });
+                    let name = item.name.clone().unwrap_or_default();
+                    cx.part("s3.bucket", &name, |task| bucket(task, item));
                 }
                 page.continuation_token
             },

@@ -35,8 +35,8 @@ async fn topics(cx: Cx) {
                     .into_iter()
                     .filter_map(|t| t.topic_arn)
                 {
-                    let task = cx.clone();
-                    cx.spawn(async move { topic(task, arn).await });
+                    let name = arn.clone();
+                    cx.part("sns.topic", &name, |task| topic(task, arn));
                 }
                 page.next_token
             },

@@ -12,6 +12,16 @@ pub struct SinkError {
     source: io::Error,
 }
 
+impl SinkError {
+    /// What could not be written, and why.
+    pub fn new(path: &Path, source: io::Error) -> SinkError {
+        SinkError {
+            path: path.to_owned(),
+            source,
+        }
+    }
+}
+
 /// A file that is about to be written. Until it is finished, what stood there stays.
 #[derive(Debug)]
 pub struct FileSink {

@@ -23,6 +23,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("compare", &["assess", "catalog", "report"]),
+    ("organization", &["assess", "catalog", "model", "report"]),
     (
         "evidence",
         &["assess", "catalog", "model", "report", "settings"],
@@ -33,17 +34,59 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "app",
         &[
-            "assess", "aws", "bundle", "catalog", "collect", "compare", "derive", "evidence",
-            "expr", "model", "plan", "publish", "report", "score", "settings", "sink",
+            "assess",
+            "aws",
+            "bundle",
+            "catalog",
+            "collect",
+            "compare",
+            "derive",
+            "evidence",
+            "expr",
+            "model",
+            "organization",
+            "plan",
+            "publish",
+            "report",
+            "score",
+            "settings",
+            "sink",
         ],
     ),
-    ("cli", &["app", "aws", "catalog", "report"]),
+    (
+        "lambda",
+        &[
+            "app",
+            "assess",
+            "aws",
+            "catalog",
+            "collect",
+            "compare",
+            "model",
+            "organization",
+            "plan",
+            "report",
+            "sink",
+        ],
+    ),
+    ("cli", &["app", "aws", "catalog", "organization", "report"]),
 ];
 
 /// Modules that judge: no clock, no files, no environment, no network.
 const PURE: &[&str] = &[
-    "model", "expr", "catalog", "plan", "derive", "settings", "assess", "score", "report",
-    "compare", "evidence", "publish",
+    "model",
+    "expr",
+    "catalog",
+    "plan",
+    "derive",
+    "settings",
+    "assess",
+    "score",
+    "report",
+    "compare",
+    "organization",
+    "evidence",
+    "publish",
 ];
 
 /// What pure modules may not name.

@@ -81,6 +81,12 @@ fn the_schemas() {
     let schema = schemars::schema_for!(waterline::report::v1::Document);
     let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
     sync("reports/schemas/assessment-v1.schema.json", text.as_bytes());
+    let schema = schemars::schema_for!(waterline::organization::Document);
+    let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+    sync(
+        "reports/schemas/organization-v1.schema.json",
+        text.as_bytes(),
+    );
     let catalog = catalogue();
     let formats = Format::ALL.map(Format::word);
     let schema = waterline::settings::schema::schema(catalog, &formats);

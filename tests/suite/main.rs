@@ -17,10 +17,14 @@ mod explain;
 mod frameworks;
 mod generated;
 mod harness;
+#[cfg(feature = "lambda")]
+mod lambda;
 #[cfg(feature = "aws")]
 mod live;
 #[cfg(feature = "aws")]
 mod matrix;
+#[cfg(feature = "aws")]
+mod organization;
 mod permissions;
 #[cfg(feature = "aws")]
 mod planner;

@@ -10,6 +10,8 @@ fn all_reads() -> impl Iterator<Item = &'static Read> {
     model::reads()
         .chain(model::SESSION_READS)
         .chain(model::PREFLIGHT_READS)
+        .chain(model::ORGANIZATION_LISTING)
+        .chain(model::ROLE_OPENING)
 }
 
 fn actions_of(document: &Value) -> BTreeSet<String> {

@@ -97,7 +97,7 @@ pub fn content(content: Content<'_>) -> Result<(Files, Manifest), ContentError> 
         .iter()
         .filter(|format| **format != Format::Json)
     {
-        let path = format!("reports/report.{}", extension(*format));
+        let path = format!("reports/report.{}", format.extension());
         put(path.clone(), made(*format)?)?;
         reports.push(ReportFile {
             format: format.word().to_owned(),
@@ -222,24 +222,6 @@ pub(super) fn catalog(manifest: &Manifest, files: &Files) -> Result<(Catalog, Se
         catalog.checks.retain(|check| chosen.contains(&check.id));
     }
     Ok((catalog, settings))
-}
-
-/// The ending of a report's name.
-const fn extension(format: Format) -> &'static str {
-    match format {
-        Format::Table => "txt",
-        Format::Json => "json",
-        Format::Ndjson => "ndjson",
-        Format::Csv => "csv",
-        Format::Markdown => "md",
-        Format::Sarif => "sarif",
-        Format::Junit => "junit.xml",
-        Format::Ocsf => "ocsf.json",
-        Format::Asff => "asff.json",
-        Format::Html => "html",
-        Format::Xlsx => "xlsx",
-        Format::Oscal => "oscal.json",
-    }
 }
 
 fn file(path: &str, bytes: &[u8]) -> File {

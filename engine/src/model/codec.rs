@@ -53,35 +53,48 @@ struct End {
     gaps: usize,
 }
 
+/// Writes a file of JSON lines in gzip; the same lines give the same bytes.
+pub fn write(
+    out: impl Write,
+    lines: impl FnOnce(&mut dyn FnMut(&Value) -> io::Result<()>) -> io::Result<()>,
+) -> io::Result<()> {
+    // No name and no time in gzip's header: they would differ from run to run.
+    let gzip = GzBuilder::new().mtime(0).write(out, Compression::new(6));
+    let mut out = BufWriter::new(gzip);
+    lines(&mut |value| {
+        serde_json::to_writer(&mut out, value)?;
+        out.write_all(b"\n")
+    })?;
+    let gzip = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    gzip.finish()?.flush()
+}
+
+/// The lines of such a file. Gzip's checksum is compared when the last one was read.
+pub fn read(input: impl Read) -> impl Iterator<Item = io::Result<Value>> {
+    let lines = BufReader::new(MultiGzDecoder::new(input)).lines();
+    lines.map(|line| Ok(serde_json::from_str(&line?)?))
+}
+
 impl Snapshot {
     /// Writes the snapshot; equal snapshots give equal bytes.
     pub fn encode(&self, out: impl Write) -> io::Result<()> {
-        // No name and no time in gzip's header: they would differ from run to run.
-        let gzip = GzBuilder::new().mtime(0).write(out, Compression::new(6));
-        let mut out = BufWriter::new(gzip);
-        let mut line = |value: &Value| {
-            serde_json::to_writer(&mut out, value)?;
-            out.write_all(b"\n")
-        };
-        line(&json!({ "header": self.header }))?;
-        for resource in &self.resources {
-            let mut object = resource.to_json();
-            object["kind"] = resource.kind().into();
-            line(&json!({ "resource": object }))?;
-        }
-        for listing in &self.listings {
-            line(&json!({ "listing": listing }))?;
-        }
-        for gap in &self.gaps {
-            line(&json!({ "gap": gap }))?;
-        }
-        line(&json!({ "end": End {
-            resources: self.resources.len(),
-            listings: self.listings.len(),
-            gaps: self.gaps.len(),
-        }}))?;
-        let gzip = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        gzip.finish()?.flush()
+        write(out, |line| {
+            line(&json!({ "header": self.header }))?;
+            for resource in &self.resources {
+                line(&json!({ "resource": resource.kept() }))?;
+            }
+            for listing in &self.listings {
+                line(&json!({ "listing": listing }))?;
+            }
+            for gap in &self.gaps {
+                line(&json!({ "gap": gap }))?;
+            }
+            line(&json!({ "end": End {
+                resources: self.resources.len(),
+                listings: self.listings.len(),
+                gaps: self.gaps.len(),
+            }}))
+        })
     }
 
     /// Reads a snapshot, line by line.
@@ -209,11 +222,26 @@ fn from<T: serde::de::DeserializeOwned>(value: Value, line: usize) -> Result<T, 
 }
 
 fn resource(value: Value, line: usize) -> Result<Resource, DecodeError> {
-    let name = value["kind"].as_str().unwrap_or_default().to_owned();
-    let kind = super::kind(&name).ok_or_else(|| damaged(line, format!("unknown kind `{name}`")))?;
-    let meta = from::<Meta>(value.clone(), line)?;
-    let facts = (kind.decode)(value).map_err(|error| damaged(line, error.to_string()))?;
-    Ok(Resource { meta, facts })
+    Resource::of_kept(value).map_err(|message| damaged(line, message))
+}
+
+impl Resource {
+    /// The form that is kept in files: facts, fields of [`Meta`], and `kind`.
+    pub fn kept(&self) -> Value {
+        let mut object = self.to_json();
+        object["kind"] = self.kind().into();
+        object
+    }
+
+    /// Reads what [`Resource::kept`] gives; the error says what is wrong.
+    pub fn of_kept(value: Value) -> Result<Resource, String> {
+        let name = value.get("kind").and_then(Value::as_str);
+        let name = name.unwrap_or_default().to_owned();
+        let kind = super::kind(&name).ok_or_else(|| format!("unknown kind `{name}`"))?;
+        let meta = serde_json::from_value::<Meta>(value.clone()).map_err(|e| e.to_string())?;
+        let facts = (kind.decode)(value).map_err(|error| error.to_string())?;
+        Ok(Resource { meta, facts })
+    }
 }
 
 #[cfg(test)]

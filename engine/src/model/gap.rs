@@ -7,6 +7,9 @@ use std::sync::Arc;
 /// The stable name of a gap: a hash of what was asked, where, and why it failed.
 pub type GapId = Arc<str>;
 
+/// The code of a gap whose call was never made, or not waited for, because the run was stopped.
+pub const INTERRUPTED: &str = "Interrupted";
+
 /// Why a read gave nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

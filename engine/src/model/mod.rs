@@ -33,9 +33,12 @@ pub mod securityhub;
 pub mod sns;
 
 pub use facet::Facet;
-pub use gap::{Gap, GapId, Reason};
+pub use gap::{Gap, GapId, INTERRUPTED, Reason};
 pub use kind::{Facts, Kind, KindInfo};
-pub use read::{PREFLIGHT_READS, Read, SECURITY_HUB_DELIVERY, SESSION_READS, Scope, read};
+pub use read::{
+    BUCKET_DELIVERY, ORGANIZATION_LISTING, PREFLIGHT_READS, ROLE_OPENING, Read,
+    SECURITY_HUB_DELIVERY, SESSION_READS, Scope, TOPIC_DELIVERY, read,
+};
 pub use resource::{CUSTOMER, GLOBAL, Meta, Resource, Tags};
 pub use snapshot::{Header, LedgerLine, Listing, Snapshot};
 

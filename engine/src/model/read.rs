@@ -75,6 +75,50 @@ pub static SECURITY_HUB_DELIVERY: &[Read] = &[
     ),
 ];
 
+/// What becoming a role in another account asks.
+pub static ROLE_OPENING: &[Read] = &[session("sts:AssumeRole", &["sts:AssumeRole"])];
+
+/// What listing the accounts of an organization asks, apart from the reads of the model: only a
+/// session that was opened for that can. (`organizations:DescribeOrganization` and
+/// `organizations:ListRoots` are reads of the model, too.)
+pub static ORGANIZATION_LISTING: &[Read] = &[
+    session(
+        "organizations:DescribeOrganization",
+        &["organizations:DescribeOrganization"],
+    ),
+    session(
+        "organizations:ListAccounts",
+        &["organizations:ListAccounts"],
+    ),
+    session("organizations:ListRoots", &["organizations:ListRoots"]),
+    session(
+        "organizations:ListOrganizationalUnitsForParent",
+        &["organizations:ListOrganizationalUnitsForParent"],
+    ),
+    session(
+        "organizations:ListAccountsForParent",
+        &["organizations:ListAccountsForParent"],
+    ),
+];
+
+/// What keeping reports in a bucket asks: only a client that was made for that can. The only one
+/// here that writes is `PutObject`, and it is sent so that nothing is ever overwritten. Of a
+/// bucket that is encrypted by a KMS key, S3 asks KMS on behalf of the caller (User Guide, "Using
+/// server-side encryption with AWS KMS keys").
+pub static BUCKET_DELIVERY: &[Read] = &[
+    session("s3:PutObject", &["s3:PutObject", "kms:GenerateDataKey"]),
+    session("s3:GetObject", &["s3:GetObject", "kms:Decrypt"]),
+    session("s3:ListObjectsV2", &["s3:ListBucket"]),
+];
+
+/// What telling a topic of new findings asks: only a client that was made for that can. Of a topic
+/// that is encrypted by a KMS key, SNS asks KMS on behalf of the caller (Developer Guide,
+/// "Managing Amazon SNS encryption keys").
+pub static TOPIC_DELIVERY: &[Read] = &[session(
+    "sns:Publish",
+    &["sns:Publish", "kms:GenerateDataKey", "kms:Decrypt"],
+)];
+
 const fn session(operation: &'static str, actions: &'static [&'static str]) -> Read {
     Read {
         operation,

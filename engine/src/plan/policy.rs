@@ -34,8 +34,9 @@ pub struct Statement {
     /// The actions, sorted.
     pub action: Vec<String>,
     /// Everything: what there is in the account is what is to be found out, so no resource can
-    /// be named beforehand, and most of these actions take no narrower one.
-    resource: &'static str,
+    /// be named beforehand, and most of these actions take no narrower one. Roles to assume have
+    /// a pattern.
+    resource: String,
 }
 
 impl Document {
@@ -78,16 +79,19 @@ pub fn documents<'a>(actions: impl IntoIterator<Item = &'a str>) -> Vec<Document
     documents
 }
 
-/// Adds a statement of its own: what is allowed beside the reads can so be seen, and left out.
+/// Adds a statement of its own: what is allowed beside the reads can so be seen, and left out. It is
+/// about everything unless a resource is named.
 pub fn add<'a>(
     documents: &mut Vec<Document>,
     sid: &str,
     actions: impl IntoIterator<Item = &'a str>,
+    resource: Option<String>,
 ) {
     let mut action: Vec<String> = actions.into_iter().map(str::to_owned).collect();
     action.sort();
     let statement = Statement {
         sid: sid.to_owned(),
+        resource: resource.unwrap_or_else(everything),
         ..statement("", action)
     };
     put(documents, statement);
@@ -129,8 +133,12 @@ fn statement(service: &str, action: Vec<String>) -> Statement {
         sid: sid(service),
         effect: "Allow",
         action,
-        resource: "*",
+        resource: everything(),
     }
+}
+
+fn everything() -> String {
+    "*".to_owned()
 }
 
 /// Into the first document that has room for it, else into a new one.

@@ -34,6 +34,8 @@ pub(crate) use markdown::escape as escape_markdown;
 pub(crate) use page::Page;
 pub use page::Style;
 pub use summary::attention;
+pub(crate) use summary::fill;
+pub(crate) use table::severity_style;
 
 use crate::assess::Assessment;
 use crate::catalog::Catalog;
@@ -116,6 +118,35 @@ impl Format {
             Format::Html => "html",
             Format::Xlsx => "xlsx",
             Format::Oscal => "oscal",
+        }
+    }
+
+    /// How the names of its files end.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Format::Table => "txt",
+            Format::Markdown => "md",
+            Format::Junit => "junit.xml",
+            Format::Ocsf => "ocsf.json",
+            Format::Asff => "asff.json",
+            Format::Oscal => "oscal.json",
+            other => other.word(),
+        }
+    }
+
+    /// The media type.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Format::Table => "text/plain; charset=utf-8",
+            Format::Ndjson => "application/x-ndjson",
+            Format::Csv => "text/csv; charset=utf-8",
+            Format::Markdown => "text/markdown; charset=utf-8",
+            Format::Junit => "application/xml",
+            Format::Html => "text/html; charset=utf-8",
+            Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Format::Json | Format::Sarif | Format::Ocsf | Format::Asff | Format::Oscal => {
+                "application/json"
+            }
         }
     }
 

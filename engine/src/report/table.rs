@@ -185,18 +185,23 @@ impl Page {
     }
 
     fn severity(&self, severity: Severity, text: &str) -> String {
-        let colour = match severity {
-            Severity::Critical => AnsiColor::BrightRed,
-            Severity::High => AnsiColor::Red,
-            Severity::Medium => AnsiColor::Yellow,
-            Severity::Low => AnsiColor::Cyan,
-            Severity::Info => AnsiColor::White,
-        };
-        let mut style = anstyle::Style::new().fg_color(Some(Color::Ansi(colour)));
-        if severity == Severity::Critical {
-            style = style.bold();
-        }
-        self.paint(style, text)
+        self.paint(severity_style(severity), text)
+    }
+}
+
+/// How a severity looks.
+pub(crate) fn severity_style(severity: Severity) -> anstyle::Style {
+    let colour = match severity {
+        Severity::Critical => AnsiColor::BrightRed,
+        Severity::High => AnsiColor::Red,
+        Severity::Medium => AnsiColor::Yellow,
+        Severity::Low => AnsiColor::Cyan,
+        Severity::Info => AnsiColor::White,
+    };
+    let style = anstyle::Style::new().fg_color(Some(Color::Ansi(colour)));
+    match severity {
+        Severity::Critical => style.bold(),
+        _ => style,
     }
 }
 

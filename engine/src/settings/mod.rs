@@ -5,6 +5,7 @@
 
 mod edit;
 mod exception;
+mod organization;
 mod read;
 mod rules;
 pub mod schema;
@@ -14,6 +15,7 @@ mod tests;
 
 pub use edit::append;
 pub use exception::Exception;
+pub use organization::Organization;
 pub use read::Draft;
 pub use rules::{Override, Rules, Terms, Values};
 pub use scope::{Hit, Place, Scope, Tag};
@@ -35,6 +37,8 @@ pub struct Settings {
     pub regions: Vec<String>,
     /// Folders of the user's own checks, as written: relative to the file's folder.
     pub folders: Vec<String>,
+    /// Which accounts a run over an organization reads, and how.
+    pub organization: Organization,
     /// Which checks run.
     pub selection: Selection,
     /// Parameters and severities.

@@ -1,6 +1,7 @@
 //! From the text of `waterline.yaml` to [`Settings`], with all of its problems at once.
 
 mod exception;
+mod organization;
 
 use super::rules::{parameter, value_of};
 use super::{Override, Rules, Settings, Values};
@@ -11,10 +12,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 #[cfg(test)]
 pub(super) use exception::EXCEPTION_KEYS;
+#[cfg(test)]
+pub(super) use organization::ORGANIZATION_KEYS;
 
 pub(super) const KEYS: &[&str] = &[
     "profile",
     "regions",
+    "organization",
     "checks",
     "frameworks",
     "parameters",
@@ -126,6 +130,9 @@ impl<'c> Reader<'c> {
         };
         settings.profile = self.text(&fields, "profile");
         settings.regions = self.texts(&fields, "regions");
+        if let Some(node) = given(&fields, "organization") {
+            settings.organization = self.organization(node);
+        }
         if let Some(node) = given(&fields, "checks") {
             self.checks(node, &mut settings);
         }

@@ -44,6 +44,8 @@ struct File {
     /// The Regions to read; all enabled ones when not given. Flag: --region (`--region all` for
     /// all enabled ones).
     regions: Option<Texts>,
+    /// How `waterline audit --organization` reads the accounts of an organization.
+    organization: Option<Organization>,
     /// Which checks run, and where further ones are.
     checks: Option<Checks>,
     /// Only the checks that answer a control of one of these frameworks. Flag: --framework.
@@ -66,6 +68,29 @@ struct File {
     /// Exit with 3 when less than this share, in percent, was assessed. Flag: --min-coverage.
     #[schemars(range(min = 0, max = 100))]
     min_coverage: Option<f64>,
+}
+
+/// Which accounts of an organization are read, and by which role. What `units` and `accounts` name
+/// adds up; all accounts are read when none of them is given.
+#[derive(JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "only the schema is generated from it")]
+struct Organization {
+    /// The name of the role to assume in each account, with its path if it has one. Flag:
+    /// --role-name.
+    role_name: Option<String>,
+    /// What the roles' trust policies ask for. Flag: --external-id.
+    external_id: Option<String>,
+    /// Only the accounts of these organizational units and of those below them: by id, path or
+    /// name. Flag: --ou.
+    units: Option<Texts>,
+    /// Only these accounts. Flag: --account.
+    accounts: Option<Accounts>,
+    /// Not these accounts and units. Flag: --exclude.
+    exclude: Option<Texts>,
+    /// How many accounts are read at the same time. Flag: --accounts-in-flight.
+    #[schemars(range(min = 1, max = 100))]
+    accounts_in_flight: Option<usize>,
 }
 
 /// A severity, or none.

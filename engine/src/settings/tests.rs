@@ -1,6 +1,6 @@
 //! Reading, editing and describing files of settings.
 
-use super::read::{CHECKS_KEYS, EXCEPTION_KEYS, KEYS, OVERRIDE_KEYS};
+use super::read::{CHECKS_KEYS, EXCEPTION_KEYS, KEYS, ORGANIZATION_KEYS, OVERRIDE_KEYS};
 use super::schema::schema;
 use super::*;
 use crate::catalog::Problems;
@@ -213,6 +213,7 @@ fn the_schema_has_the_keys_that_are_read() {
     for (mut found, read) in [
         (top, KEYS),
         (keys(&schema, "/$defs/Checks"), CHECKS_KEYS),
+        (keys(&schema, "/$defs/Organization"), ORGANIZATION_KEYS),
         (keys(&schema, "/$defs/Override"), OVERRIDE_KEYS),
         (keys(&schema, "/$defs/Exception"), EXCEPTION_KEYS),
     ] {

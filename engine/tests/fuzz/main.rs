@@ -1,11 +1,12 @@
-//! Every input that comes from outside, as a property test: a modest number of cases each. A long
-//! run is `cargo bench -p waterline-engine --bench fuzz -- 600`.
+//! Every input that comes from outside, as a property test: a modest number of cases each, the
+//! same ones in every run. A long run, of new ones, is
+//! `cargo bench -p waterline-engine --bench fuzz -- 600`.
 
 mod harness;
 
 use harness::{Entropy, TARGETS};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestError, TestRunner};
+use proptest::test_runner::{Config, TestError, TestRng, TestRunner};
 
 /// As many cases as the target says, or as `PROPTEST_CASES` does.
 fn cases(own: u32) -> u32 {
@@ -16,12 +17,14 @@ fn cases(own: u32) -> u32 {
 fn try_out(name: &str, own: u32) {
     let target = TARGETS.iter().find(|target| target.name == name);
     let target = target.unwrap_or_else(|| panic!("there is no target {name}"));
-    let mut runner = TestRunner::new(Config {
+    let config = Config {
         cases: cases(own),
         failure_persistence: None,
         max_shrink_iters: 2000,
         ..Config::default()
-    });
+    };
+    let seed = TestRng::deterministic_rng(config.rng_algorithm);
+    let mut runner = TestRunner::new_with_rng(config, seed);
     let taken = std::cell::Cell::new(0);
     let bytes = prop::collection::vec(any::<u8>(), 0..400);
     let outcome = runner.run(&bytes, |bytes| {

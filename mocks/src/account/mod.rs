@@ -17,7 +17,7 @@ pub(crate) use replies::Reply;
 ///
 /// As a folder:
 /// ```text
-/// account.json                         id, alias, partition, regions, caller, access_keys
+/// account.json                         id, alias, partition, regions, caller, access_keys, roles
 /// global/<service>/<Operation>.json    iam, organizations, account, s3: the same in each Region
 /// <region>/<service>/<Operation>.json  the rest; wins over `global/`
 /// ```
@@ -56,6 +56,24 @@ struct About {
     /// Access keys that mean this account.
     #[serde(default)]
     access_keys: Vec<String>,
+    /// Roles that anybody who is served may assume, beside those that the replies list. When one is
+    /// named, no other can be assumed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    roles: Vec<Assumable>,
+    /// How long the credentials of a role hold, whatever is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    session_seconds: Option<u64>,
+}
+
+/// A role that can be assumed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Assumable {
+    /// Its name, without a path.
+    name: String,
+    /// What its trust policy asks for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    external_id: Option<String>,
 }
 
 fn commercial() -> String {
@@ -119,6 +137,8 @@ impl Account {
             regions: Vec::new(),
             caller: None,
             access_keys: Vec::new(),
+            roles: Vec::new(),
+            session_seconds: None,
         };
         Self {
             about,
@@ -194,6 +214,34 @@ impl Account {
     /// An access key that means this account, when several are served.
     pub fn add_access_key(&mut self, key: &str) {
         self.about.access_keys.push(key.to_owned());
+    }
+
+    /// A role that can be assumed, by whoever knows the external id if there is one; no role that is
+    /// not named here can be.
+    pub fn add_role(&mut self, name: &str, external_id: Option<&str>) {
+        self.about.roles.push(Assumable {
+            name: name.to_owned(),
+            external_id: external_id.map(str::to_owned),
+        });
+    }
+
+    /// Sets how long the credentials of a role hold, whatever is asked for.
+    pub fn set_session_seconds(&mut self, seconds: u64) {
+        self.about.session_seconds = Some(seconds);
+    }
+
+    pub(crate) fn session_seconds(&self) -> Option<u64> {
+        self.about.session_seconds
+    }
+
+    /// Whether a role can be assumed; none when the replies decide.
+    pub(crate) fn lets_assume(&self, name: &str, external_id: Option<&str>) -> Option<bool> {
+        let roles = &self.about.roles;
+        let fits = |role: &Assumable| {
+            let known = role.external_id.as_deref();
+            role.name == name && (known.is_none() || known == external_id)
+        };
+        (!roles.is_empty()).then(|| roles.iter().any(fits))
     }
 
     pub(crate) fn access_keys(&self) -> &[String] {

@@ -60,10 +60,13 @@ impl Sessions {
         else {
             return Err(refused());
         };
-        if roles(account).is_some_and(|roles| !roles.contains(role)) {
+        let name = name.rsplit('/').next().unwrap_or(name);
+        let lets = account
+            .lets_assume(name, question.input_text("ExternalId"))
+            .unwrap_or_else(|| roles(account).is_none_or(|roles| roles.contains(role)));
+        if !lets {
             return Err(refused());
         }
-        let name = name.rsplit('/').next().unwrap_or(name);
         let partition = account.partition();
         let arn = format!(
             "arn:{partition}:sts::{}:assumed-role/{name}/{session}",
@@ -89,7 +92,7 @@ impl Sessions {
                 "AccessKeyId": key,
                 "SecretAccessKey": "emulated/secret/access/key/of/the/session",
                 "SessionToken": format!("emulated-session-token-{key}"),
-                "Expiration": now + seconds,
+                "Expiration": now + account.session_seconds().unwrap_or(seconds),
             },
             "AssumedRoleUser": {"AssumedRoleId": user_id, "Arn": arn},
         }))

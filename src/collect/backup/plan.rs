@@ -27,8 +27,8 @@ pub(super) async fn plans(cx: Cx) {
             },
             |page| {
                 for item in page.backup_plans_list.unwrap_or_default() {
-                    let task = cx.clone();
-                    cx.spawn(async move { plan(task, item).await });
+                    let name = item.backup_plan_id.clone().unwrap_or_default();
+                    cx.part("backup.plan", &name, |task| plan(task, item));
                 }
                 page.next_token
             },

@@ -70,9 +70,11 @@ pub(super) async fn endpoint_services(cx: Cx) {
         describe_vpc_endpoint_service_configurations(1000),
         service_configurations,
         "ec2.vpc_endpoint_service",
-        |item| {
-            let task = cx.clone();
-            cx.spawn(async move { endpoint_service(task, item).await });
+        |item: sdk::ServiceConfiguration| {
+            let name = item.service_id.clone().unwrap_or_default();
+            cx.part("ec2.vpc_endpoint_service", &name, |task| {
+                endpoint_service(task, item)
+            });
         }
     );
 }

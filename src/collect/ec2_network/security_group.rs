@@ -26,8 +26,10 @@ pub(super) async fn security_groups_and_prefix_lists(cx: Cx) {
             .as_ref()
             .is_some_and(|id| named.contains(id));
         let read = cx.wants("ec2.managed_prefix_list.entries") && (named || !aws);
-        let task = cx.clone();
-        cx.spawn(async move { prefix_list(task, item, read).await });
+        let name = item.prefix_list_id.clone().unwrap_or_default();
+        cx.part("ec2.managed_prefix_list", &name, |task| {
+            prefix_list(task, item, read)
+        });
     }
 }
 

@@ -266,8 +266,8 @@ fn managed_policy(cx: &Cx, item: sdk::ManagedPolicyDetail) {
         meta.managed_by = "aws".into();
         cx.emit(meta, facts);
     } else {
-        let task = cx.clone();
-        cx.spawn(async move {
+        let of = arn.clone();
+        cx.part("iam.policy", &of, |task| async move {
             let tags = policy_tags(&task, &arn).await;
             task.emit(task.meta(arn, name, tags), facts);
         });

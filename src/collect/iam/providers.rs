@@ -19,8 +19,10 @@ pub(super) async fn server_certificates(cx: Cx) {
             },
             |page| {
                 for item in page.server_certificate_metadata_list {
-                    let task = cx.clone();
-                    cx.spawn(async move { server_certificate(task, item).await });
+                    let name = item.arn.clone();
+                    cx.part("iam.server_certificate", &name, |task| {
+                        server_certificate(task, item)
+                    });
                 }
                 page.marker.filter(|_| page.is_truncated)
             },
@@ -62,8 +64,8 @@ pub(super) async fn saml_providers(cx: Cx) {
         .await
         .map(|reply| {
             for item in reply.saml_provider_list.unwrap_or_default() {
-                let task = cx.clone();
-                cx.spawn(async move { saml_provider(task, item).await });
+                let name = item.arn.clone().unwrap_or_default();
+                cx.part("iam.saml_provider", &name, |task| saml_provider(task, item));
             }
         });
     cx.listed(&["iam.saml_provider"], &result);
@@ -106,8 +108,8 @@ pub(super) async fn oidc_providers(cx: Cx) {
         .await
         .map(|reply| {
             for item in reply.open_id_connect_provider_list.unwrap_or_default() {
-                let task = cx.clone();
-                cx.spawn(async move { oidc_provider(task, item).await });
+                let name = item.arn.clone().unwrap_or_default();
+                cx.part("iam.oidc_provider", &name, |task| oidc_provider(task, item));
             }
         });
     cx.listed(&["iam.oidc_provider"], &result);

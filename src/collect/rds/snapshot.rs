@@ -32,8 +32,8 @@ pub(super) async fn db_snapshots(cx: Cx) {
             },
             |page| {
                 for item in page.db_snapshots.unwrap_or_default() {
-                    let task = cx.clone();
-                    cx.spawn(async move { db_snapshot(task, item).await });
+                    let name = item.db_snapshot_identifier.clone().unwrap_or_default();
+                    cx.part("rds.db_snapshot", &name, |task| db_snapshot(task, item));
                 }
                 page.marker
             },
@@ -108,8 +108,13 @@ pub(super) async fn db_cluster_snapshots(cx: Cx) {
             },
             |page| {
                 for item in page.db_cluster_snapshots.unwrap_or_default() {
-                    let task = cx.clone();
-                    cx.spawn(async move { db_cluster_snapshot(task, item).await });
+                    let name = item
+                        .db_cluster_snapshot_identifier
+                        .clone()
+                        .unwrap_or_default();
+                    cx.part("rds.db_cluster_snapshot", &name, |task| {
+                        db_cluster_snapshot(task, item)
+                    });
                 }
                 page.marker
             },

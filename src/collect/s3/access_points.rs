@@ -28,8 +28,8 @@ pub(super) async fn access_points(cx: Cx) {
             },
             |page| {
                 for item in page.access_point_list.unwrap_or_default() {
-                    let task = cx.clone();
-                    cx.spawn(async move { access_point(task, item).await });
+                    let name = item.name.clone();
+                    cx.part("s3.access_point", &name, |task| access_point(task, item));
                 }
                 page.next_token
             },

@@ -1,0 +1,193 @@
+//! One account of several: opened, read, judged, reported, and let go.
+
+use super::accounts::Target;
+use super::places::Places;
+use crate::app::output::{Outputs, Screen};
+use crate::app::progress::Watch;
+use crate::app::publish::{Publisher, Publishing, Voice};
+use crate::app::settings::Loaded;
+use crate::app::{Error, exit};
+use crate::aws::{NotOpened, Options, Session};
+use crate::model::{self, GLOBAL, Gap, Header, Listing, Snapshot};
+use crate::organization::{Combination, Directory};
+use crate::plan::Plan;
+use crate::report::{Judged, v1};
+use crate::sink::FileSink;
+use std::sync::Arc;
+use tokio::sync::Mutex;
+
+/// What the accounts of a run share.
+pub(super) struct Shared {
+    /// The session of the caller, in its own account.
+    pub(super) caller: Session,
+    /// The same caller's session for assuming roles.
+    pub(super) lister: Session,
+    pub(super) options: Options,
+    pub(super) loaded: Loaded,
+    pub(super) plan: Arc<Plan>,
+    pub(super) places: Places,
+    pub(super) publishing: Option<Publishing>,
+    pub(super) watch: Arc<Watch>,
+    pub(super) screen: Screen,
+    /// How many accounts are read.
+    pub(super) accounts: usize,
+    /// Locked while an account is judged, so that one is at a time.
+    pub(super) combination: Arc<Mutex<Progressing>>,
+}
+
+/// What was joined so far.
+pub(super) struct Progressing {
+    pub(super) combination: Combination,
+    done: usize,
+}
+
+impl Progressing {
+    /// Nothing yet of these accounts.
+    pub(super) fn of(directory: Directory) -> Progressing {
+        Progressing {
+            combination: Combination::of(directory),
+            done: 0,
+        }
+    }
+}
+
+/// Reads an account and writes its reports; gives [`exit::DONE`], or the code of a delivery that
+/// failed. That the account could not be read is no error, but what its assessment says.
+pub(super) async fn one(shared: Arc<Shared>, target: Target) -> Result<u8, Error> {
+    let opened = match &target.role {
+        _ if shared.options.stop.is_stopped() => Err(NotOpened::interrupted()),
+        None => Ok(shared.caller.clone()),
+        Some(role) => {
+            let asked = &shared.options.regions;
+            shared.lister.in_role(&target.id, role, asked).await
+        }
+    };
+    let mut code = exit::DONE;
+    let mut publisher = None;
+    let snapshot = match opened {
+        Ok(session) => {
+            match ready(&shared, &session).await {
+                Ok(ready) => publisher = ready,
+                Err(error) => code = not_published(&target.id, &error),
+            }
+            let (plan, watch) = (shared.plan.clone(), shared.watch.clone());
+            let read = crate::collect::collect(Arc::new(session), plan, watch).await;
+            read.map_err(|crash| Error::Bug(crash.to_string()))?
+        }
+        Err(lost) => unread(&shared, &target.id, &lost),
+    };
+    let joined = shared.combination.clone().lock_owned().await;
+    let (work, account) = (shared.clone(), target.id.clone());
+    let keeps = publisher.is_some();
+    let judged =
+        tokio::task::spawn_blocking(move || judge(&work, joined, &account, snapshot, keeps));
+    let document = judged
+        .await
+        .map_err(|panic| Error::Bug(format!("judging stopped: {panic}")))??;
+    if let (Some(publisher), Some(document)) = (publisher, document)
+        && !shared.options.stop.is_stopped()
+    {
+        match publisher.publish(&document, &shared.loaded.catalog).await {
+            Ok(exit::DONE) => {}
+            Ok(other) => code = other,
+            Err(error) => code = not_published(&target.id, &error),
+        }
+    }
+    Ok(code)
+}
+
+/// Security Hub of the account, if findings are to be published.
+async fn ready(shared: &Shared, session: &Session) -> Result<Option<Publisher>, Error> {
+    match &shared.publishing {
+        Some(publishing) => {
+            let voice = Voice::beside(shared.screen.quiet);
+            Ok(Some(publishing.open(session, voice).await?))
+        }
+        None => Ok(None),
+    }
+}
+
+fn not_published(account: &str, error: &Error) -> u8 {
+    anstream::eprintln!("account {account}: its findings were not published: {error}");
+    exit::DELIVERY
+}
+
+/// Judges an account, writes what is its own, and adds it to the others. The assessment is given
+/// back only if somebody needs it.
+fn judge(
+    shared: &Shared,
+    mut joined: tokio::sync::OwnedMutexGuard<Progressing>,
+    account: &str,
+    snapshot: Snapshot,
+    keeps: bool,
+) -> Result<Option<v1::Document>, Error> {
+    if let Some(path) = shared.places.snapshot(account)? {
+        FileSink::open(&path)?.finish(|out| snapshot.encode(out))?;
+    }
+    let judged = Judged::new(snapshot, &shared.loaded.catalog, &shared.loaded.settings);
+    let reports = shared.places.reports(account)?;
+    let silent = Screen {
+        quiet: true,
+        ..shared.screen
+    };
+    Outputs::of_reports(&reports, silent)?.deliver(&judged.report())?;
+    let document = judged.document();
+    drop(judged);
+    joined
+        .combination
+        .add(&document)
+        .map_err(|error| Error::Bug(format!("an account was read twice: {error}")))?;
+    joined.done += 1;
+    let percent = document.coverage.percent.unwrap_or_default();
+    let (done, of) = (joined.done, shared.accounts);
+    shared.watch.note(&format!(
+        "{account}: {percent:.1} % assessed ({done} of {of} accounts)"
+    ));
+    Ok(keeps.then_some(document))
+}
+
+/// What is known of an account that could not be entered: that every list of it is unread.
+fn unread(shared: &Shared, account: &str, lost: &NotOpened) -> Snapshot {
+    let plan = &shared.plan;
+    let id = Gap::id_of(account, GLOBAL, lost.operation, None, lost.failure.reason);
+    let opening = model::ROLE_OPENING.iter().chain(model::SESSION_READS);
+    let actions = opening
+        .filter(|read| read.operation == lost.operation)
+        .flat_map(|read| read.actions.iter());
+    let kinds = plan.facts().filter_map(model::kind);
+    let mut snapshot = Snapshot {
+        header: Header {
+            schema: model::snapshot::SCHEMA,
+            tool: env!("CARGO_PKG_VERSION").to_owned(),
+            account: account.to_owned(),
+            caller: shared.caller.caller.clone(),
+            partition: shared.caller.partition.clone(),
+            regions: Vec::new(),
+            started: crate::collect::now(),
+            asked: plan.facts().map(str::to_owned).collect(),
+            ledger: Vec::new(),
+        },
+        resources: Vec::new(),
+        listings: kinds
+            .map(|kind| Listing {
+                kind: kind.name.into(),
+                account: account.into(),
+                region: GLOBAL.into(),
+                gaps: vec![id.clone()],
+            })
+            .collect(),
+        gaps: vec![Gap {
+            id: id.clone(),
+            account: account.into(),
+            region: GLOBAL.into(),
+            operation: lost.operation.into(),
+            actions: actions.map(|action| (*action).into()).collect(),
+            reason: lost.failure.reason,
+            resource: None,
+            code: lost.failure.code.clone(),
+            message: lost.failure.message.clone(),
+        }],
+    };
+    snapshot.sort();
+    snapshot
+}

@@ -1,0 +1,102 @@
+//! Whose credentials they are before anything is asked: sessions in accounts begin here, and the
+//! clients that keep and tell what was found.
+
+use super::clients::Clients;
+use super::guard::{Guard, Purpose};
+use super::http;
+use super::role::{self, Role};
+use super::session::{Options, Session, SessionError, home_region};
+use crate::model::Reason;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_types::SdkConfig;
+use aws_types::region::Region;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The caller's credentials and how AWS is asked; nothing was asked yet.
+#[derive(Clone, Debug)]
+pub struct Base {
+    config: SdkConfig,
+}
+
+impl Base {
+    /// Finds credentials and configuration.
+    pub async fn load(options: &Options) -> Base {
+        let attempt = options.timeout.unwrap_or(Duration::from_secs(20));
+        let mut loader = aws_config::defaults(aws_config::BehaviorVersion::latest())
+            .http_client(http::client())
+            // Retries belong to the collector: it knows the rate limits and the ledger.
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(
+                TimeoutConfig::builder()
+                    .connect_timeout(Duration::from_secs(5).min(attempt))
+                    .read_timeout(attempt)
+                    .operation_attempt_timeout(attempt)
+                    .build(),
+            );
+        if let Some((key, secret)) = &options.credentials {
+            loader =
+                loader.credentials_provider(Credentials::new(key, secret, None, None, "given"));
+        }
+        if let Some(profile) = &options.profile {
+            loader = loader.profile_name(profile);
+        }
+        if let Some(endpoint) = &options.endpoint_url {
+            loader = loader.endpoint_url(endpoint);
+        }
+        let config = loader.load().await;
+        Base { config }
+    }
+
+    /// A session in the caller's own account.
+    pub async fn session(&self, options: &Options) -> Result<Session, SessionError> {
+        Session::with(self.config.clone(), options).await
+    }
+
+    /// A session in the role.
+    pub async fn assume(&self, role: &Role, options: &Options) -> Result<Session, SessionError> {
+        let clients = self.clients(&self.region(), Purpose::Role);
+        let given = role::assume(&clients, role, options.retries).await;
+        let given = given.map_err(|lost| {
+            let failure = lost.failure;
+            let Some(code) = &failure.code else {
+                return super::session::explain(&failure, options);
+            };
+            SessionError::Role {
+                role: role.arn.clone(),
+                message: format!("{code}: {}", failure.message),
+                hint: match failure.reason {
+                    Reason::Denied => "The caller must be allowed sts:AssumeRole on it, and its trust policy must name the caller and the external id, if there is one.",
+                    _ => "Check the role's ARN.",
+                }
+                .to_owned(),
+            }
+        })?;
+        let provider = SharedCredentialsProvider::new(given.credentials);
+        let config = self.config.to_builder().credentials_provider(provider);
+        Session::with(config.build(), options).await
+    }
+
+    /// The caller's own Region.
+    pub fn region(&self) -> String {
+        let region = self.config.region().map(Region::as_ref);
+        region.unwrap_or_else(|| home_region("aws")).to_owned()
+    }
+
+    /// Clients by the caller's own credentials, with a ledger that nobody reads: what is kept and
+    /// told is no part of what was read.
+    pub fn clients(&self, region: &str, purpose: Purpose) -> Clients {
+        let config = self.config.to_builder();
+        let config = config.region(Region::new(region.to_owned())).build();
+        let guard = Guard {
+            account: "".into(),
+            region: region.into(),
+            ledger: Arc::default(),
+            purpose,
+        };
+        Clients::new(config, guard)
+    }
+}

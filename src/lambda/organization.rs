@@ -1,0 +1,193 @@
+//! The accounts of an organization: listed for a state machine that audits each, and the
+//! assessments of a run joined.
+
+use super::answer::texts;
+use super::error::{Failure, Kind};
+use super::event::Event;
+use super::store::{self, ASSESSMENT};
+use crate::app;
+use crate::aws::{Base, Options};
+use crate::collect;
+use crate::compare;
+use crate::organization::{self, Choice, Combination, Directory, is_account};
+use crate::report::{Format, Style};
+use crate::sink::s3::{Address, Bucket};
+use serde_json::{Value, json};
+
+/// Below the prefix, beside the accounts' folders: what is of several accounts, by run.
+const RUNS: &str = "runs";
+/// The accounts that are to be audited, as a state machine's item reader takes them.
+const ACCOUNTS: &str = "accounts.json";
+/// All accounts, and where they lie: what joining needs to know what is missing.
+const DIRECTORY: &str = "directory.json";
+
+/// Which accounts of the organization are audited, and by which role.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Wanted {
+    pub(super) role_name: Option<String>,
+    pub(super) external_id: Option<String>,
+    pub(super) choice: Choice,
+}
+
+/// The folder of a run over several accounts.
+struct Folder<'a> {
+    bucket: &'a Bucket,
+    event: &'a Event,
+    run: &'a str,
+}
+
+impl Folder<'_> {
+    fn key(&self, name: &str) -> String {
+        format!("{}{RUNS}/{}/{name}", self.event.deliver.prefix, self.run)
+    }
+
+    async fn put(&self, name: &str, kind: &str, bytes: Vec<u8>) -> Result<Address, Failure> {
+        let key = self.key(name);
+        self.bucket.put(&key, kind, bytes).await?;
+        Ok(self.bucket.address(&key))
+    }
+}
+
+fn written(value: &impl serde::Serialize) -> Vec<u8> {
+    // Texts and numbers: nothing that can fail to be written.
+    let mut bytes = serde_json::to_vec_pretty(value).unwrap_or_default();
+    bytes.push(b'\n');
+    bytes
+}
+
+/// Lists the accounts, and keeps the list.
+pub(super) async fn accounts(event: &Event, request: &str) -> Result<Value, Failure> {
+    let wanted = &event.organization;
+    let name = wanted.role_name.as_deref().ok_or_else(|| {
+        Failure::event(
+            "`accounts` needs `organization.role_name`: the role to assume in each account",
+        )
+    })?;
+    let options = Options::default();
+    let base = Base::load(&options).await;
+    let session = base.session(&options).await?;
+    let listed = session.for_accounts().organization().await;
+    let listed = listed.map_err(|error| Failure::new(Kind::Session, error.to_string()))?;
+    let mut directory = app::directory(listed);
+    directory.choose(&wanted.choice).map_err(Failure::event)?;
+    let run = event.run(collect::now(), request);
+    let bucket = store::bucket(&base, &event.deliver);
+    let folder = Folder {
+        bucket: &bucket,
+        event,
+        run: &run,
+    };
+    let (partition, name) = (&session.partition, name.trim_start_matches('/'));
+    let chosen = directory.accounts.iter();
+    let chosen: Vec<Value> = chosen
+        .filter(|account| account.left_out.is_none())
+        .map(|account| {
+            json!({
+                "id": account.id,
+                "name": account.name,
+                "role_arn": format!("arn:{partition}:iam::{}:role/{name}", account.id),
+                "external_id": wanted.external_id,
+            })
+        })
+        .collect();
+    let json = Format::Json.media_type();
+    let kept = folder.put(DIRECTORY, json, written(&directory)).await?;
+    let list = folder.put(ACCOUNTS, json, written(&chosen)).await?;
+    Ok(json!({
+        "status": "done",
+        "run": run,
+        "organization": directory.organization,
+        "accounts": chosen.len(),
+        "left_out": directory.accounts.len() - chosen.len(),
+        "list": list.to_string(),
+        "directory": kept.to_string(),
+        "notes": directory.notes,
+    }))
+}
+
+/// Joins the assessments of a run. One is in memory at a time.
+pub(super) async fn join(event: &Event) -> Result<Value, Failure> {
+    let run = event.run.as_deref().ok_or_else(|| {
+        Failure::event("`join` needs `run`: the id of the run whose assessments are joined")
+    })?;
+    let base = Base::load(&Options::default()).await;
+    let bucket = store::bucket(&base, &event.deliver);
+    let folder = Folder {
+        bucket: &bucket,
+        event,
+        run,
+    };
+    let key = folder.key(DIRECTORY);
+    let directory = bucket.get(&key).await?;
+    let directory: Directory = serde_json::from_slice(&directory).map_err(|error| {
+        let address = bucket.address(&key);
+        Failure::new(
+            Kind::Delivery,
+            format!("{address} is no list of accounts: {error}"),
+        )
+    })?;
+    let prefix = &event.deliver.prefix;
+    let mut found = Vec::new();
+    for account in directory
+        .accounts
+        .iter()
+        .filter(|one| one.left_out.is_none())
+    {
+        // What the list names becomes part of a key.
+        if !is_account(&account.id) {
+            let message = format!("`{}` of the list of accounts is no account", account.id);
+            return Err(Failure::new(Kind::Delivery, message));
+        }
+        found.push(format!("{prefix}{}/{run}/{ASSESSMENT}", account.id));
+    }
+    let mut all = Combination::of(directory);
+    let (mut joined, mut missing) = (0_usize, Vec::new());
+    for key in found {
+        let address = bucket.address(&key);
+        let bytes = match bucket.get(&key).await {
+            Ok(bytes) => bytes,
+            Err(error) if error.is_missing() => {
+                missing.push(address.to_string());
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let told = |error: String| Failure::new(Kind::Delivery, format!("{address}: {error}"));
+        let document = compare::read(&bytes).map_err(told)?;
+        all.add(&document).map_err(told)?;
+        joined += 1;
+    }
+    let document = all.finish();
+    let style = Style {
+        width: 100,
+        colour: false,
+        all: true,
+    };
+    let mut reports = Vec::new();
+    for (format, bytes) in [
+        (Format::Json, organization::json(&document)),
+        (
+            Format::Markdown,
+            organization::markdown(&document).into_bytes(),
+        ),
+        (
+            Format::Table,
+            organization::table(&document, style).into_bytes(),
+        ),
+    ] {
+        let name = format!("organization.{}", format.extension());
+        reports.push(folder.put(&name, format.media_type(), bytes).await?);
+    }
+    Ok(json!({
+        "status": "done",
+        "run": run,
+        "organization": document.run.organization,
+        "joined": joined,
+        "missing": missing,
+        "score": document.score.whole,
+        "coverage": document.coverage,
+        "counts": {"verdicts": document.counts, "failures": document.failures},
+        "notes": document.notes,
+        "reports": texts(&reports),
+    }))
+}

@@ -1,0 +1,171 @@
+//! The layout of the bucket: below the prefix a folder for each account, in it one for each run.
+
+use super::error::Failure;
+use super::event::Deliver;
+use crate::aws::Base;
+use crate::catalog::Severity;
+use crate::collect::checkpoint::Checkpoint;
+use crate::model::Snapshot;
+use crate::report::{self, Format, Judged, Style};
+use crate::sink::s3::{Address, Bucket, Listed};
+
+/// The snapshot of a run.
+const SNAPSHOT: &str = "snapshot.wl";
+/// The assessment of a run.
+pub(super) const ASSESSMENT: &str = "assessment.json";
+/// The media type of what only we read.
+const BINARY: &str = "application/octet-stream";
+
+/// The folder of a run.
+pub(super) struct Store<'a> {
+    bucket: &'a Bucket,
+    /// The account's folder, with a `/` at the end.
+    account: String,
+    run: &'a str,
+}
+
+/// The bucket that an event names.
+pub(super) fn bucket(base: &Base, deliver: &Deliver) -> Bucket {
+    Bucket::new(base, &deliver.bucket, deliver.kms_key.clone())
+}
+
+impl<'a> Store<'a> {
+    pub(super) fn new(
+        bucket: &'a Bucket,
+        deliver: &Deliver,
+        account: &str,
+        run: &'a str,
+    ) -> Store<'a> {
+        Store {
+            bucket,
+            account: format!("{}{account}/", deliver.prefix),
+            run,
+        }
+    }
+
+    fn key(&self, name: &str) -> String {
+        format!("{}{}/{name}", self.account, self.run)
+    }
+
+    async fn put(&self, name: &str, kind: &str, bytes: Vec<u8>) -> Result<Address, Failure> {
+        let key = self.key(name);
+        self.bucket.put(&key, kind, bytes).await?;
+        Ok(self.bucket.address(&key))
+    }
+
+    /// Keeps a checkpoint. Its name tells what it holds, so that an invocation that is made again
+    /// keeps its own beside the first one's.
+    pub(super) async fn checkpoint(&self, checkpoint: &Checkpoint) -> Result<Address, Failure> {
+        let mut bytes = Vec::new();
+        checkpoint.encode(&mut bytes).map_err(cannot_write)?;
+        let digest = ring::digest::digest(&ring::digest::SHA256, &bytes);
+        let hex: String = digest
+            .as_ref()
+            .iter()
+            .take(6)
+            .map(|b| format!("{b:02x}"))
+            .collect();
+        let name = format!("checkpoint-{}-{hex}.wl", checkpoint.head.runs);
+        self.put(&name, BINARY, bytes).await
+    }
+
+    /// Keeps the snapshot.
+    pub(super) async fn snapshot(&self, snapshot: &Snapshot) -> Result<Address, Failure> {
+        let mut bytes = Vec::new();
+        snapshot.encode(&mut bytes).map_err(cannot_write)?;
+        self.put(SNAPSHOT, BINARY, bytes).await
+    }
+
+    /// Keeps the assessment and the reports, one after the other: each is let go before the next
+    /// is made.
+    pub(super) async fn reports(
+        &self,
+        judged: &Judged<'_>,
+        formats: &[Format],
+    ) -> Result<Vec<Address>, Failure> {
+        let others = formats.iter().filter(|format| **format != Format::Json);
+        let mut kept = Vec::new();
+        for format in std::iter::once(&Format::Json).chain(others) {
+            let style = Style {
+                width: 80,
+                colour: false,
+                all: true,
+            };
+            let bytes = report::render(&judged.report(), *format, style);
+            let name = match format {
+                Format::Json => ASSESSMENT.to_owned(),
+                other => format!("report.{}", other.extension()),
+            };
+            kept.push(self.put(&name, format.media_type(), bytes).await?);
+        }
+        Ok(kept)
+    }
+
+    /// The assessment of the account that was kept last, by another run.
+    pub(super) async fn earlier(&self) -> Result<Option<Earlier>, Failure> {
+        let listed = self.bucket.list(&self.account).await?;
+        let Some((run, key)) = last(&listed, &self.account, self.run) else {
+            return Ok(None);
+        };
+        let address = self.bucket.address(key);
+        let bytes = self.bucket.get(key).await?;
+        Ok(Some(Earlier {
+            run: run.to_owned(),
+            address,
+            bytes,
+        }))
+    }
+}
+
+/// An assessment of an earlier run.
+pub(super) struct Earlier {
+    pub(super) run: String,
+    pub(super) address: Address,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// The run and the key of the assessment that was put last, without this run's. Of two that were
+/// put in the same second, the later key.
+fn last<'a>(listed: &'a [Listed], account: &str, own: &str) -> Option<(&'a str, &'a str)> {
+    let runs = listed.iter().filter_map(|object| {
+        let (run, name) = object.key.strip_prefix(account)?.split_once('/')?;
+        (name == ASSESSMENT && run != own).then_some((object, run))
+    });
+    let (object, run) = runs.max_by_key(|(object, _)| *object)?;
+    Some((run, &object.key))
+}
+
+fn cannot_write(error: std::io::Error) -> Failure {
+    // Into memory: nothing but a value that is no JSON can fail.
+    crate::app::Error::Bug(error.to_string()).into()
+}
+
+/// The word of each severity, from the worst.
+pub(super) fn severities() -> impl Iterator<Item = Severity> {
+    Severity::ALL.into_iter().rev()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_assessment_is_the_one_that_was_put_last_by_another_run() {
+        let object = |modified, key: &str| Listed {
+            modified,
+            key: key.to_owned(),
+        };
+        let listed = [
+            object(10, "p/1111/a/assessment.json"),
+            object(30, "p/1111/b/assessment.json"),
+            object(30, "p/1111/b2/assessment.json"),
+            object(40, "p/1111/own/assessment.json"),
+            object(50, "p/1111/c/snapshot.wl"),
+            object(60, "p/1111/c/old/assessment.json"),
+            object(70, "p/1111/assessment.json"),
+        ];
+        let found = last(&listed, "p/1111/", "own");
+        assert_eq!(found, Some(("b2", "p/1111/b2/assessment.json")));
+        assert_eq!(last(&listed[3..], "p/1111/", "own"), None);
+    }
+}
