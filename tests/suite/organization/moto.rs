@@ -27,6 +27,7 @@ for name, id in ids.items():
     got = sts.assume_role(RoleArn=f"arn:aws:iam::{id}:role/OrganizationAccountAccessRole", RoleSessionName="make")["Credentials"]
     s3 = boto3.client("s3", aws_access_key_id=got["AccessKeyId"], aws_secret_access_key=got["SecretAccessKey"], aws_session_token=got["SessionToken"], **at)
     s3.create_bucket(Bucket="data-of-" + name)
+    s3.put_bucket_versioning(Bucket="data-of-" + name, VersioningConfiguration={"Status": "Enabled"})
 print(json.dumps(ids))
 "#;
 
