@@ -27,7 +27,6 @@ for name, id in ids.items():
     got = sts.assume_role(RoleArn=f"arn:aws:iam::{id}:role/OrganizationAccountAccessRole", RoleSessionName="make")["Credentials"]
     s3 = boto3.client("s3", aws_access_key_id=got["AccessKeyId"], aws_secret_access_key=got["SecretAccessKey"], aws_session_token=got["SessionToken"], **at)
     s3.create_bucket(Bucket="data-of-" + name)
-    s3.put_bucket_versioning(Bucket="data-of-" + name, VersioningConfiguration={"Status": "Enabled"})
 print(json.dumps(ids))
 "#;
 
@@ -53,7 +52,7 @@ fn moto_s_organization_is_listed_as_the_aws_command_line_lists_it() {
         "--region",
         "us-east-1",
         "--check",
-        "s3-bucket-versioning-off",
+        "s3-bucket-insecure-transport-allowed",
     ];
     let outputs = ["-o", json.as_str(), "-o", each.as_str()];
     let (code, _, complaint) = run_in(&moto, &[&["audit"], &role[..], &choice, &outputs].concat());
