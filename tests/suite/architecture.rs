@@ -23,7 +23,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("compare", &["assess", "catalog", "report"]),
-    ("organization", &["assess", "catalog", "model", "report"]),
+    (
+        "organization",
+        &["assess", "catalog", "model", "report", "score"],
+    ),
     (
         "evidence",
         &["assess", "catalog", "model", "report", "settings"],

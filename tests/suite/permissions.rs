@@ -11,7 +11,6 @@ fn all_reads() -> impl Iterator<Item = &'static Read> {
         .chain(model::SESSION_READS)
         .chain(model::PREFLIGHT_READS)
         .chain(model::ORGANIZATION_LISTING)
-        .chain(model::ROLE_OPENING)
 }
 
 fn actions_of(document: &Value) -> BTreeSet<String> {

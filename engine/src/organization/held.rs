@@ -138,7 +138,8 @@ impl Held {
         }
     }
 
-    /// Its score in a domain as it counts. `judged`: whether there are checks of the domain.
+    /// Its score in a domain as it counts. `judged`: whether there are checks of the domain, as far
+    /// as that is known.
     fn domain(&self, id: &str, judged: bool) -> Option<Interval> {
         let own = self.domains.iter().find(|domain| domain.domain == id);
         match self.state.is_unknown() {
@@ -216,6 +217,8 @@ pub(super) fn mean(intervals: impl Iterator<Item = Option<Interval>>) -> Option<
 /// The means of the accounts' domains, in the order of AWS's diagram. `judged` are the domains of
 /// the checks that ran.
 pub(super) fn domains(accounts: &[&Held], judged: &BTreeSet<&str>) -> Vec<Domain> {
+    // Without any assessment no check is known, and anything may be.
+    let has_checks = |id: &str| judged.is_empty() || judged.contains(id);
     let mut titles: BTreeMap<&str, &str> = BTreeMap::new();
     for domain in accounts.iter().flat_map(|held| &held.domains) {
         titles.entry(&domain.domain).or_insert(&domain.title);
@@ -235,11 +238,7 @@ pub(super) fn domains(accounts: &[&Held], judged: &BTreeSet<&str>) -> Vec<Domain
             Domain {
                 domain: id.to_owned(),
                 title: title.to_owned(),
-                score: mean(
-                    accounts
-                        .iter()
-                        .map(|held| held.domain(id, judged.contains(id))),
-                ),
+                score: mean(accounts.iter().map(|held| held.domain(id, has_checks(id)))),
                 coverage: coverage.share(),
             }
         })

@@ -138,11 +138,13 @@ fn judge(
         .add(&document)
         .map_err(|error| Error::Bug(format!("an account was read twice: {error}")))?;
     joined.done += 1;
-    let percent = document.coverage.percent.unwrap_or_default();
+    let assessed = match document.coverage.percent {
+        Some(percent) => format!("{percent:.1} % assessed"),
+        None => "nothing to assess".to_owned(),
+    };
     let (done, of) = (joined.done, shared.accounts);
-    shared.watch.note(&format!(
-        "{account}: {percent:.1} % assessed ({done} of {of} accounts)"
-    ));
+    let line = format!("{account}: {assessed} ({done} of {of} accounts)");
+    shared.watch.note(&line);
     Ok(keeps.then_some(document))
 }
 

@@ -52,7 +52,7 @@ fn moto_s_organization_is_listed_as_the_aws_command_line_lists_it() {
         "--region",
         "us-east-1",
         "--check",
-        "s3-bucket-versioning-off",
+        "s3-bucket-insecure-transport-allowed",
     ];
     let outputs = ["-o", json.as_str(), "-o", each.as_str()];
     let (code, _, complaint) = run_in(&moto, &[&["audit"], &role[..], &choice, &outputs].concat());
