@@ -48,12 +48,13 @@ pub use preflight::{Preflight, preflight};
 #[cfg(feature = "aws")]
 pub use publish::{Publishing, publish};
 pub use settings::Config;
-// The parts of an audit, for the handler that makes one in several runs.
 pub use verify::{Verify, verify};
+
+// The parts of an audit, for the handler that makes one in several runs.
 #[cfg(feature = "lambda")]
 pub(crate) use {
     aws::{options, runtime},
-    organization::listed as directory,
+    organization::{listed as directory, render as render_organization},
     policy::plan,
     publish::{Publisher, Voice},
     settings::Loaded,

@@ -40,7 +40,7 @@ impl News {
                 ),
             )
         };
-        let before = compare::read(&earlier.bytes).map_err(fail)?;
+        let before = v1::Document::read(&earlier.bytes).map_err(fail)?;
         let compared = compare::compare(&before, now, None).map_err(fail)?;
         let mut failures: Vec<Change> = compared.changes;
         failures.retain(|change| change.is_new_failure(least));

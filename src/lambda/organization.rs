@@ -4,13 +4,12 @@
 use super::answer::texts;
 use super::error::{Failure, Kind};
 use super::event::Event;
-use super::store::{self, ASSESSMENT};
-use crate::app;
+use super::store::{self, ASSESSMENT, cannot_write};
+use crate::app::{self, Digest, render_organization};
 use crate::aws::{Base, Options};
 use crate::collect;
-use crate::compare;
-use crate::organization::{self, Choice, Combination, Directory, is_account};
-use crate::report::{Format, Style};
+use crate::organization::{Choice, Combination, Directory, is_account};
+use crate::report::{Format, Style, v1};
 use crate::sink::s3::{Address, Bucket};
 use serde_json::{Value, json};
 
@@ -153,7 +152,7 @@ pub(super) async fn join(event: &Event) -> Result<Value, Failure> {
             Err(error) => return Err(error.into()),
         };
         let told = |error: String| Failure::new(Kind::Delivery, format!("{address}: {error}"));
-        let document = compare::read(&bytes).map_err(told)?;
+        let document = v1::Document::read(&bytes).map_err(told)?;
         all.add(&document).map_err(told)?;
         joined += 1;
     }
@@ -164,17 +163,13 @@ pub(super) async fn join(event: &Event) -> Result<Value, Failure> {
         all: true,
     };
     let mut reports = Vec::new();
-    for (format, bytes) in [
-        (Format::Json, organization::json(&document)),
-        (
-            Format::Markdown,
-            organization::markdown(&document).into_bytes(),
-        ),
-        (
-            Format::Table,
-            organization::table(&document, style).into_bytes(),
-        ),
+    for (digest, format) in [
+        (Digest::Json, Format::Json),
+        (Digest::Markdown, Format::Markdown),
+        (Digest::Table, Format::Table),
     ] {
+        let mut bytes = Vec::new();
+        render_organization(&document, digest, style, &mut bytes).map_err(cannot_write)?;
         let name = format!("organization.{}", format.extension());
         reports.push(folder.put(&name, format.media_type(), bytes).await?);
     }

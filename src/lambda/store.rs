@@ -91,7 +91,8 @@ impl<'a> Store<'a> {
                 colour: false,
                 all: true,
             };
-            let bytes = report::render(&judged.report(), *format, style);
+            let mut bytes = Vec::new();
+            report::render(&judged.report(), *format, style, &mut bytes).map_err(cannot_write)?;
             let name = match format {
                 Format::Json => ASSESSMENT.to_owned(),
                 other => format!("report.{}", other.extension()),
@@ -135,7 +136,7 @@ fn last<'a>(listed: &'a [Listed], account: &str, own: &str) -> Option<(&'a str, 
     Some((run, &object.key))
 }
 
-fn cannot_write(error: std::io::Error) -> Failure {
+pub(super) fn cannot_write(error: std::io::Error) -> Failure {
     // Into memory: nothing but a value that is no JSON can fail.
     crate::app::Error::Bug(error.to_string()).into()
 }

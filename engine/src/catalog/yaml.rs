@@ -134,21 +134,19 @@ impl Yaml {
         let mut column = self.place.column - 1 + quote;
         loop {
             let text: Vec<char> = line.trim_end().chars().collect();
-            let mut joined = false;
-            while column < text.len() {
-                if left == 0 {
-                    break;
-                }
-                joined = style == ScalarStyle::DoubleQuoted && text[column..] == ['\\'];
+            let joined = style == ScalarStyle::DoubleQuoted && escapes_its_end(&text);
+            let end = text.len() - usize::from(joined);
+            while column < end && left > 0 {
                 column += written(&text[column..], style);
-                left -= usize::from(!joined);
+                left -= 1;
             }
-            if left == 0 {
-                let column = column.min(text.len()) + 1;
+            if left == 0 && (column < end || !joined) {
+                let column = column.min(end) + 1;
                 let line = number + 1;
                 return Some(Place { line, column });
             }
             let next = lines.next()?;
+            // The first end before empty lines is not counted: they are as many ends themselves.
             let folded = joined || (!text.is_empty() && next.1.trim().is_empty());
             left -= usize::from(!folded);
             (number, line) = next;
@@ -185,6 +183,12 @@ impl Yaml {
 fn lines(source: &str) -> impl Iterator<Item = &str> {
     let ends = source.split('\n');
     ends.flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'))
+}
+
+/// Whether a line between double quotes goes on in the next one without a space.
+fn escapes_its_end(line: &[char]) -> bool {
+    let escapes = line.iter().rev().take_while(|c| **c == '\\').count();
+    escapes % 2 == 1
 }
 
 /// How many characters of a file the next character of a scalar's text takes.

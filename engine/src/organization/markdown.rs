@@ -6,17 +6,10 @@ use super::words::{
     severities, title, worst_first,
 };
 use crate::report::escape_markdown as escape;
-use std::fmt::Write as _;
+use std::io::{self, Write};
 
-/// The document as Markdown.
-pub fn markdown(document: &Document) -> String {
-    let mut out = String::new();
-    // Writing to a String does not fail.
-    let _ = write(document, &mut out);
-    out
-}
-
-fn write(document: &Document, out: &mut String) -> std::fmt::Result {
+/// Writes the document as Markdown.
+pub fn markdown(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "# Security posture: {}\n", escape(&title(document)))?;
     writeln!(
         out,
@@ -79,7 +72,7 @@ fn write(document: &Document, out: &mut String) -> std::fmt::Result {
     Ok(())
 }
 
-fn accounts(document: &Document, out: &mut String) -> std::fmt::Result {
+fn accounts(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "\n## Accounts\n\n| account | unit | score | coverage | failures |\n|---|---|---|---|---|"
@@ -116,7 +109,7 @@ fn accounts(document: &Document, out: &mut String) -> std::fmt::Result {
     Ok(())
 }
 
-fn checks(document: &Document, out: &mut String) -> std::fmt::Result {
+fn checks(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n## Failures: {}\n", severities(&document.failures))?;
     for check in document.checks.iter().filter(|c| !c.failing.is_empty()) {
         writeln!(

@@ -32,9 +32,10 @@ pub use named::{Named, read_accounts};
 pub use table::table;
 
 use crate::assess::Verdict;
-use crate::report::{encode, v1};
+use crate::report::v1;
 use held::{Held, mean, order};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
 use tally::{GapTally, Tally, View, owner_of};
 
 /// Several assessments on the way to one.
@@ -274,9 +275,8 @@ impl Combination {
     }
 }
 
-/// The document as JSON.
-pub fn json(document: &Document) -> Vec<u8> {
-    let mut bytes = encode(|out| serde_json::to_writer_pretty(out, document));
-    bytes.push(b'\n');
-    bytes
+/// Writes the document as JSON.
+pub fn json(document: &Document, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, document)?;
+    out.write_all(b"\n")
 }

@@ -6,8 +6,8 @@ use super::words::{
     severities, title, worst_first,
 };
 use crate::catalog::Severity;
-use crate::report::{Style, fill, severity_style};
-use std::fmt::Write as _;
+use crate::report::{Page, Style, severity_style};
+use std::io::{self, Write};
 use tabled::builder::Builder;
 use tabled::settings::object::Columns;
 use tabled::settings::peaker::Priority;
@@ -19,30 +19,22 @@ const MANY: usize = 20;
 /// How many failures of a check are shown unless all are wanted.
 const FEW: usize = 3;
 
-/// The document as text.
-pub fn table(document: &Document, style: Style) -> String {
-    let page = Page {
-        style: Style {
-            width: style.width.clamp(40, 140),
-            ..style
-        },
-    };
-    let mut out = String::new();
-    // Writing to a String does not fail.
-    let _ = page.write(document, &mut out);
-    out
+/// Writes the document as text.
+pub fn table(document: &Document, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let page = Page::new(style);
+    Table { page }.write(document, out)
 }
 
-struct Page {
-    style: Style,
+struct Table {
+    page: Page,
 }
 
-impl Page {
-    fn write(&self, document: &Document, out: &mut String) -> std::fmt::Result {
-        writeln!(out, "{}", self.bold(&title(document)))?;
+impl Table {
+    fn write(&self, document: &Document, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{}", self.page.bold(&title(document)))?;
         writeln!(out, "{}", about(document))?;
         for note in &document.notes {
-            self.lines(note, "", out)?;
+            self.page.lines(note, "", out)?;
         }
         writeln!(out)?;
         self.scores(document, out)?;
@@ -53,7 +45,7 @@ impl Page {
         self.gaps(document, out)
     }
 
-    fn scores(&self, document: &Document, out: &mut String) -> std::fmt::Result {
+    fn scores(&self, document: &Document, out: &mut dyn Write) -> io::Result<()> {
         let mut rows = vec![[
             "All accounts".to_owned(),
             interval(document.score.whole),
@@ -69,7 +61,7 @@ impl Page {
         self.table(["", "score", "coverage"], &rows, true, out)
     }
 
-    fn units(&self, document: &Document, out: &mut String) -> std::fmt::Result {
+    fn units(&self, document: &Document, out: &mut dyn Write) -> io::Result<()> {
         if document.units.is_empty() {
             return Ok(());
         }
@@ -96,7 +88,7 @@ impl Page {
         self.table(head, &rows, false, out)
     }
 
-    fn accounts(&self, document: &Document, out: &mut String) -> std::fmt::Result {
+    fn accounts(&self, document: &Document, out: &mut dyn Write) -> io::Result<()> {
         let accounts = worst_first(document);
         let shown = self.shown(accounts.len(), MANY);
         let row = |account: &&Account| {
@@ -114,12 +106,12 @@ impl Page {
         self.more(accounts.len() - shown, out)
     }
 
-    fn unread(&self, document: &Document, out: &mut String) -> std::fmt::Result {
+    fn unread(&self, document: &Document, out: &mut dyn Write) -> io::Result<()> {
         let accounts = || document.accounts.iter();
         let unread: Vec<&Account> = accounts().filter(|a| a.state.is_unknown()).collect();
         if !unread.is_empty() {
             let heading = "Accounts that could not be read; each counts from 0 to 100";
-            writeln!(out, "{}", self.bold(heading))?;
+            writeln!(out, "{}", self.page.bold(heading))?;
             for account in unread {
                 self.item(&format!("{}: {}", named(account), account.why), 2, out)?;
             }
@@ -127,7 +119,7 @@ impl Page {
         }
         let left_out = left_out(document);
         if !left_out.is_empty() {
-            writeln!(out, "{}", self.bold("Accounts that were left out"))?;
+            writeln!(out, "{}", self.page.bold("Accounts that were left out"))?;
             for (why, accounts) in left_out {
                 let shown = self.shown(accounts.len(), MANY);
                 let names = accounts.iter().take(shown);
@@ -142,7 +134,7 @@ impl Page {
         Ok(())
     }
 
-    fn checks(&self, document: &Document, out: &mut String) -> std::fmt::Result {
+    fn checks(&self, document: &Document, out: &mut dyn Write) -> io::Result<()> {
         let checks = document.checks.iter();
         let failing: Vec<_> = checks.filter(|check| !check.failing.is_empty()).collect();
         if failing.is_empty() {
@@ -153,14 +145,16 @@ impl Page {
             "{total} failures: {}; the worst checks",
             severities(&document.failures)
         );
-        writeln!(out, "{}", self.bold(&heading))?;
+        writeln!(out, "{}", self.page.bold(&heading))?;
         let shown = self.shown(failing.len(), MANY);
         for check in failing.iter().take(shown) {
             writeln!(out)?;
             let mark = self.severity(check.severity, &format!("{:<8}", check.severity));
-            let said = self.wrap(&format!("{} ({})", check.title, extent(check)), 9);
-            writeln!(out, "{mark} {}", self.bold(&said))?;
-            writeln!(out, "         {}", self.dim(&check.id))?;
+            let said = self
+                .page
+                .wrap(&format!("{} ({})", check.title, extent(check)), 9);
+            writeln!(out, "{mark} {}", self.page.bold(&said))?;
+            writeln!(out, "         {}", self.page.dim(&check.id))?;
             if check.failing.len() > 1 {
                 let mut most: Vec<(&String, &usize)> = check.failing.iter().collect();
                 most.sort_by(|a, b| b.1.cmp(a.1).then_with(|| a.0.cmp(b.0)));
@@ -173,26 +167,26 @@ impl Page {
                 if few < most.len() {
                     named.push(format!("and {} more accounts", most.len() - few));
                 }
-                writeln!(out, "         {}", self.wrap(&named.join(", "), 9))?;
+                writeln!(out, "         {}", self.page.wrap(&named.join(", "), 9))?;
             }
             for example in check
                 .examples
                 .iter()
                 .take(self.shown(check.examples.len(), FEW))
             {
-                writeln!(out, "         - {}", self.wrap(&failure(example), 11))?;
+                writeln!(out, "         - {}", self.page.wrap(&failure(example), 11))?;
             }
         }
         writeln!(out)?;
         self.more(failing.len() - shown, out)
     }
 
-    fn gaps(&self, document: &Document, out: &mut String) -> std::fmt::Result {
+    fn gaps(&self, document: &Document, out: &mut dyn Write) -> io::Result<()> {
         if document.gaps.is_empty() {
             return Ok(());
         }
         let heading = "Not assessed, because it could not be read";
-        writeln!(out, "{}", self.bold(heading))?;
+        writeln!(out, "{}", self.page.bold(heading))?;
         let shown = self.shown(document.gaps.len(), MANY);
         for missing in document.gaps.iter().take(shown) {
             self.item(&gap(missing), 2, out)?;
@@ -202,29 +196,27 @@ impl Page {
 
     /// How many of so many are shown.
     fn shown(&self, of: usize, at_most: usize) -> usize {
-        if self.style.all { of } else { of.min(at_most) }
+        if self.page.style.all {
+            of
+        } else {
+            of.min(at_most)
+        }
     }
 
-    fn more(&self, hidden: usize, out: &mut String) -> std::fmt::Result {
+    fn more(&self, hidden: usize, out: &mut dyn Write) -> io::Result<()> {
         match hidden {
             0 => Ok(()),
             _ => writeln!(
                 out,
                 "{}\n",
-                self.dim(&format!("… and {hidden} more; --all shows them"))
+                self.page
+                    .dim(&format!("… and {hidden} more; --all shows them"))
             ),
         }
     }
 
-    fn item(&self, text: &str, indent: usize, out: &mut String) -> std::fmt::Result {
-        writeln!(out, "- {}", self.wrap(text, indent))
-    }
-
-    fn lines(&self, text: &str, indent: &str, out: &mut String) -> std::fmt::Result {
-        for line in fill(text, self.style.width) {
-            writeln!(out, "{indent}{line}")?;
-        }
-        Ok(())
+    fn item(&self, text: &str, indent: usize, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "- {}", self.page.wrap(text, indent))
     }
 
     fn table<const N: usize>(
@@ -232,8 +224,8 @@ impl Page {
         head: [&str; N],
         rows: &[[String; N]],
         whole: bool,
-        out: &mut String,
-    ) -> std::fmt::Result {
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
         let mut builder = Builder::default();
         builder.push_record(head);
         for row in rows {
@@ -250,35 +242,14 @@ impl Page {
             .with(Padding::new(0, 2, 0, 0))
             .with(Modify::new(Columns::new(1..3)).with(Alignment::right()))
             .with(
-                Width::wrap(self.style.width)
+                Width::wrap(self.page.style.width)
                     .keep_words(true)
                     .priority(Priority::max(true)),
             );
         writeln!(out, "{table}\n")
     }
 
-    /// Wraps text to the width, with the further lines indented.
-    fn wrap(&self, text: &str, indent: usize) -> String {
-        let width = self.style.width.saturating_sub(indent).max(20);
-        fill(text, width).join(&format!("\n{}", " ".repeat(indent)))
-    }
-
-    fn bold(&self, text: &str) -> String {
-        self.paint(anstyle::Style::new().bold(), text)
-    }
-
-    fn dim(&self, text: &str) -> String {
-        self.paint(anstyle::Style::new().dimmed(), text)
-    }
-
     fn severity(&self, severity: Severity, text: &str) -> String {
-        self.paint(severity_style(severity), text)
-    }
-
-    fn paint(&self, style: anstyle::Style, text: &str) -> String {
-        match self.style.colour {
-            true => format!("{style}{text}{style:#}"),
-            false => text.to_owned(),
-        }
+        self.page.paint(severity_style(severity), text)
     }
 }

@@ -10,7 +10,7 @@ use crate::score::score;
 use chrono::DateTime;
 use proptest::prelude::*;
 use proptest::sample::select;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// Checks of several domains and severities.
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
@@ -49,7 +49,7 @@ fn finding(account: usize, said: &Said) -> Finding {
     let arn = format!("arn:aws:x:{region}:{owner}:thing/{}", said.resource);
     Finding {
         id: Finding::id_of(check, &own, region, Some(&arn)),
-        check: check.id.clone(),
+        check: check.id.as_str().into(),
         verdict: said.verdict,
         severity: check.severity,
         account: own.into(),
@@ -57,7 +57,7 @@ fn finding(account: usize, said: &Said) -> Finding {
         kind: check.kind.name,
         arn: Some(arn.into()),
         resource_id: Some(format!("thing-{}", said.resource).into()),
-        owner: "customer".into(),
+        owner: Arc::new("customer".into()),
         message: format!("thing-{} is not as it should be", said.resource),
         evidence: Vec::new(),
         gaps: Vec::new(),
@@ -93,6 +93,13 @@ fn assessed(account: usize, findings: Vec<Finding>, gaps: Vec<Gap>) -> v1::Docum
         assessment: &assessment,
         score: &score,
     })
+}
+
+/// What a report writes.
+fn text(render: impl Fn(&mut dyn Write) -> io::Result<()>) -> String {
+    let mut bytes = Vec::new();
+    render(&mut bytes).unwrap();
+    String::from_utf8(bytes).unwrap()
 }
 
 fn read(account: usize, said: &[Said]) -> v1::Document {
@@ -262,7 +269,8 @@ proptest! {
         let mut documents = documents(&accounts);
         documents[lost] = unread(lost);
         let of = |documents: &[v1::Document]| {
-            String::from_utf8(json(&joined(directory(accounts.len()), documents))).unwrap()
+            let all = joined(directory(accounts.len()), documents);
+            text(|out| json(&all, out))
         };
         let before = of(&documents);
         documents.rotate_left(turn % accounts.len());
@@ -504,6 +512,6 @@ fn reports() {
         colour: false,
         all: false,
     };
-    insta::assert_snapshot!("table", table(&all, style));
-    insta::assert_snapshot!("markdown", markdown(&all));
+    insta::assert_snapshot!("table", text(|out| table(&all, style, out)));
+    insta::assert_snapshot!("markdown", text(|out| markdown(&all, out)));
 }

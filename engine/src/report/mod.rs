@@ -34,7 +34,6 @@ pub(crate) use markdown::escape as escape_markdown;
 pub(crate) use page::Page;
 pub use page::Style;
 pub use summary::attention;
-pub(crate) use summary::fill;
 pub(crate) use table::severity_style;
 
 use crate::assess::Assessment;

@@ -4,8 +4,8 @@ use super::{code, render};
 use crate::app::judge::Threshold;
 use crate::app::output::{Digest, Output, Outputs, Screen};
 use crate::app::{Error, files};
-use crate::compare;
 use crate::organization::Combination;
+use crate::report::v1;
 use std::path::{Path, PathBuf};
 
 /// What is joined, and what is done with the result.
@@ -29,7 +29,7 @@ pub fn combine(wanted: &Combine) -> Result<u8, Error> {
     let mut all = Combination::default();
     for file in assessments(&wanted.files)? {
         let said = |error: String| Error::Usage(format!("{}: {error}", file.display()));
-        let document = compare::read(&files::bytes(&file)?).map_err(|error| {
+        let document = v1::Document::read(&files::bytes(&file)?).map_err(|error| {
             said(format!(
                 "{error}; what `-o json=FILE` of an account writes can be joined"
             ))
@@ -37,7 +37,7 @@ pub fn combine(wanted: &Combine) -> Result<u8, Error> {
         all.add(&document).map_err(said)?;
     }
     let document = all.finish();
-    outputs.write(|format, style| render(&document, format, style))?;
+    outputs.write(|format, style, out| render(&document, format, style, out))?;
     let least = wanted.fail_on.and_then(|Threshold(severity)| severity);
     Ok(code(&document, least, wanted.min_coverage))
 }

@@ -23,6 +23,7 @@ use crate::catalog::Severity;
 use crate::organization::Choice;
 use crate::organization::{self, Document};
 use crate::report::Style;
+use std::io::{self, Write};
 #[cfg(feature = "aws")]
 use std::path::PathBuf;
 
@@ -42,11 +43,17 @@ pub struct Organization {
     pub in_flight: Option<usize>,
 }
 
-fn render(document: &Document, format: Digest, style: Style) -> Vec<u8> {
+/// Writes what was joined, in a format.
+pub(crate) fn render(
+    document: &Document,
+    format: Digest,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     match format {
-        Digest::Table => organization::table(document, style).into_bytes(),
-        Digest::Markdown => organization::markdown(document).into_bytes(),
-        Digest::Json => organization::json(document),
+        Digest::Table => organization::table(document, style, out),
+        Digest::Markdown => organization::markdown(document, out),
+        Digest::Json => organization::json(document, out),
     }
 }
 

@@ -88,7 +88,7 @@ pub fn audit(
         all.called(calls(&shared.lister));
         Ok::<_, Error>((all.finish(), delivered))
     })?;
-    outputs.write(|format, style| render(&document, format, style))?;
+    outputs.write(|format, style, out| render(&document, format, style, out))?;
     let code = match delivered {
         exit::DONE => code(&document, fail_on, min_coverage),
         other => other,
