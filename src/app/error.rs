@@ -40,6 +40,10 @@ pub enum Error {
     #[cfg(feature = "aws")]
     #[error(transparent)]
     Accounts(#[from] crate::aws::NotListed),
+    /// KMS did not sign.
+    #[cfg(feature = "aws")]
+    #[error(transparent)]
+    Sign(#[from] crate::aws::SignError),
     /// A file could not be written.
     #[error(transparent)]
     Delivery(#[from] SinkError),
@@ -67,7 +71,7 @@ impl Error {
                 exit::USAGE
             }
             #[cfg(feature = "aws")]
-            Error::Session(_) | Error::Accounts(_) => exit::USAGE,
+            Error::Session(_) | Error::Accounts(_) | Error::Sign(_) => exit::USAGE,
             #[cfg(feature = "aws")]
             Error::Hub(_) | Error::Publish(_) => exit::DELIVERY,
             Error::Delivery(_) | Error::Screen(_) => exit::DELIVERY,

@@ -3,9 +3,10 @@
 use super::judge::Judging;
 use super::output::screen;
 use super::settings::Loaded;
+use super::signer::{SignBy, Signer};
 use super::{Error, exit, files};
-use crate::bundle::{self, SigningKey};
-use crate::evidence::{self, Content, SIGNATURE, Signer, Used};
+use crate::bundle;
+use crate::evidence::{self, Content, SIGNATURE, Used};
 use crate::report::{Format, Judged};
 use crate::sink::FileSink;
 use std::fmt::Write as _;
@@ -22,21 +23,13 @@ pub struct Evidence {
     pub judging: Judging,
     /// The reports besides the assessment.
     pub formats: Vec<Format>,
-    /// The private key that signs, in PEM.
-    pub sign_key: Option<PathBuf>,
+    /// The key that signs.
+    pub sign_by: Option<SignBy>,
 }
 
 /// Judges a snapshot and writes the bundle.
 pub fn evidence(wanted: &Evidence) -> Result<u8, Error> {
     let judging = &wanted.judging;
-    // All that can be wrong is looked at before the work.
-    let key = match &wanted.sign_key {
-        None => None,
-        Some(path) => {
-            let key = SigningKey::from_pem(&files::bytes(path)?);
-            Some(key.map_err(|error| Error::Usage(format!("{}: {error}", path.display())))?)
-        }
-    };
     let Loaded {
         catalog,
         settings,
@@ -46,12 +39,15 @@ pub fn evidence(wanted: &Evidence) -> Result<u8, Error> {
     if catalog.checks.is_empty() {
         return Err(Error::Usage("no check is left by this choice".into()));
     }
+    // All that can be wrong is looked at before the work.
+    let key = wanted.sign_by.as_ref();
+    let key = key.map(|key| Signer::open(key, &settings)).transpose()?;
     let output = FileSink::open(&wanted.output)?;
     let raw = files::bytes(&wanted.snapshot)?;
     let snapshot = files::decode(&wanted.snapshot, raw.as_slice())?;
     let judged = Judged::new(snapshot, &catalog, &settings);
     let report = judged.report();
-    let signer = key.as_ref().map(|key| Signer {
+    let signer = key.as_ref().map(|key| evidence::Signer {
         algorithm: key.public().algorithm().to_string(),
         key: key.public().fingerprint(),
     });
@@ -72,7 +68,7 @@ pub fn evidence(wanted: &Evidence) -> Result<u8, Error> {
     })
     .map_err(|error| Error::Usage(error.to_string()))?;
     if let Some(key) = key {
-        files.insert(SIGNATURE.to_owned(), key.sign(&manifest.to_bytes()));
+        files.insert(SIGNATURE.to_owned(), key.sign(&manifest.to_bytes())?);
     }
     let bytes = bundle::pack(&files).map_err(|error| Error::Bug(error.to_string()))?;
     output.finish(|out| out.write_all(&bytes))?;

@@ -27,6 +27,7 @@ mod progress;
 #[cfg(feature = "aws")]
 mod publish;
 mod settings;
+mod signer;
 mod verify;
 
 pub use crate::plan::policy::Format as PolicyFormat;
@@ -48,6 +49,7 @@ pub use preflight::{Preflight, preflight};
 #[cfg(feature = "aws")]
 pub use publish::{Publishing, publish};
 pub use settings::Config;
+pub use signer::SignBy;
 pub use verify::{Verify, verify};
 
 // The parts of an audit, for the handler that makes one in several runs.

@@ -41,6 +41,8 @@ pub enum Purpose {
     Topic,
     /// Becoming a role, and nothing else.
     Role,
+    /// Signing evidence by a key of KMS, and nothing else.
+    Signing,
     /// Listing the accounts of an organization, and opening a session in each.
     Accounts,
 }
@@ -60,6 +62,7 @@ impl Purpose {
             Purpose::Bucket => has(model::BUCKET_DELIVERY, operation),
             Purpose::Topic => has(model::TOPIC_DELIVERY, operation),
             Purpose::Role => has(model::ROLE_OPENING, operation),
+            Purpose::Signing => has(model::EVIDENCE_SIGNING, operation),
         }
     }
 }
@@ -174,6 +177,7 @@ impl Intercept for Guard {
                 Purpose::Bucket => "declared for a bucket of reports",
                 Purpose::Topic => "declared for a topic",
                 Purpose::Role => "declared for a role",
+                Purpose::Signing => "declared for signing",
             };
             return Err(format!("{operation} is not {what}: it was not sent").into());
         }
@@ -212,12 +216,14 @@ mod tests {
             Purpose::Bucket,
             Purpose::Topic,
             Purpose::Role,
+            Purpose::Signing,
         ];
         let only = [
             ("s3:PutObject", Purpose::Bucket),
             ("s3:GetObject", Purpose::Bucket),
             ("s3:ListObjectsV2", Purpose::Bucket),
             ("sns:Publish", Purpose::Topic),
+            ("kms:Sign", Purpose::Signing),
             ("securityhub:BatchImportFindings", Purpose::Delivery),
         ];
         for (operation, by) in only {
@@ -230,7 +236,12 @@ mod tests {
             let opens = matches!(purpose, Purpose::Role | Purpose::Accounts);
             assert_eq!(purpose.allows("sts:AssumeRole"), opens, "{purpose:?}");
         }
-        for purpose in [Purpose::Bucket, Purpose::Topic, Purpose::Role] {
+        for purpose in [
+            Purpose::Bucket,
+            Purpose::Topic,
+            Purpose::Role,
+            Purpose::Signing,
+        ] {
             assert!(!model::reads().any(|read| purpose.allows(read.operation)));
         }
         assert!(!all.iter().any(|one| one.allows("s3:DeleteObject")));

@@ -11,6 +11,7 @@ mod organization;
 pub mod retry;
 mod role;
 pub mod session;
+mod sign;
 mod simulate;
 mod stop;
 
@@ -21,5 +22,6 @@ pub use organization::{Listed, ListedAccount, ListedUnit, NotListed};
 pub use retry::Retries;
 pub use role::{NotOpened, Role};
 pub use session::{Options, Session, SessionError};
+pub use sign::{KmsKey, SignError};
 pub use simulate::{NotSimulated, Simulation};
 pub use stop::Stop;

@@ -1,7 +1,7 @@
-//! Signatures of manifests. waterline signs by Ed25519; it verifies also what a key of AWS KMS,
-//! or a certificate's key, signed by ECDSA or RSA.
+//! Signatures of manifests: by Ed25519 here, by ECDSA or RSA where a key of AWS KMS, or a
+//! certificate's, signs.
 
-use ring::digest::{SHA256, digest};
+use ring::digest::{SHA256, SHA384, digest};
 use ring::signature::{
     self, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey, VerificationAlgorithm,
 };
@@ -29,6 +29,12 @@ KEY -out key.pem`"
         "the key is not one of Ed25519; make one by `openssl genpkey -algorithm ed25519 -out key.pem`"
     )]
     OtherAlgorithm,
+    /// A key of KMS that does not sign what is longer than 4,096 bytes, or does not sign at all.
+    #[error(
+        "KMS signs evidence by keys for signing (SIGN_VERIFY) of ECC_NIST_P256, ECC_NIST_P384 or \
+RSA; make one by `aws kms create-key --key-usage SIGN_VERIFY --key-spec ECC_NIST_P256`"
+    )]
+    NotOfKms,
     /// Not a public key.
     #[error(
         "it holds no public key in PEM (BEGIN PUBLIC KEY); get it by `openssl pkey -in key.pem \
@@ -51,6 +57,21 @@ pub enum Algorithm {
     EcdsaP384,
     /// RSA with SHA-256, PKCS #1 v1.5 or PSS.
     Rsa,
+}
+
+impl Algorithm {
+    /// KMS's name of the algorithm, and the digest of a message that it signs: KMS takes messages
+    /// of 4,096 bytes at the most (API reference of `Sign`), and digests of those that are longer.
+    /// None for Ed25519, which signs whole messages only.
+    pub fn of_kms(self, message: &[u8]) -> Option<(&'static str, Vec<u8>)> {
+        let (name, algorithm) = match self {
+            Algorithm::Ed25519 => return None,
+            Algorithm::EcdsaP256 => ("ECDSA_SHA_256", &SHA256),
+            Algorithm::EcdsaP384 => ("ECDSA_SHA_384", &SHA384),
+            Algorithm::Rsa => ("RSASSA_PSS_SHA_256", &SHA256),
+        };
+        Some((name, digest(algorithm, message).as_ref().to_vec()))
+    }
 }
 
 impl fmt::Display for Algorithm {
@@ -107,7 +128,7 @@ impl SigningKey {
 }
 
 /// A public key.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicKey {
     algorithm: Algorithm,
     /// As the algorithm wants it.
@@ -121,7 +142,12 @@ impl PublicKey {
     pub fn from_pem(pem: &[u8]) -> Result<PublicKey, KeyError> {
         let info =
             SubjectPublicKeyInfoDer::from_pem_slice(pem).map_err(|_| KeyError::NoPublicKey)?;
-        let (algorithm, key) = parts(&info).ok_or(KeyError::NoPublicKey)?;
+        PublicKey::from_der(&info)
+    }
+
+    /// From its SubjectPublicKeyInfo in DER, as KMS gives it.
+    pub fn from_der(info: &[u8]) -> Result<PublicKey, KeyError> {
+        let (algorithm, key) = parts(info).ok_or(KeyError::NoPublicKey)?;
         let known = [
             (alg_id::ED25519.as_ref(), Algorithm::Ed25519),
             (alg_id::ECDSA_P256.as_ref(), Algorithm::EcdsaP256),
@@ -132,7 +158,7 @@ impl PublicKey {
         Ok(PublicKey {
             algorithm: found.ok_or(KeyError::UnknownAlgorithm)?.1,
             key: key.to_vec(),
-            info: info.as_ref().to_vec(),
+            info: info.to_vec(),
         })
     }
 

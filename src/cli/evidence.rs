@@ -2,7 +2,7 @@
 //! evidence.
 
 use super::options::Choice;
-use crate::app::{Diff, Digest, Evidence, FailOn, Output, Screen};
+use crate::app::{Diff, Digest, Evidence, FailOn, Output, Screen, SignBy};
 use crate::report::Format;
 use clap::Args;
 use std::path::PathBuf;
@@ -61,6 +61,14 @@ pub(super) struct EvidenceArgs {
     /// ed25519` makes it.
     #[arg(long, value_name = "FILE")]
     sign_key: Option<PathBuf>,
+    /// Sign it with this asymmetric key of AWS KMS, an id, an ARN or an alias: ECC_NIST_P256,
+    /// ECC_NIST_P384 or RSA. The caller needs kms:GetPublicKey and kms:Sign.
+    #[cfg(feature = "aws")]
+    #[arg(long, value_name = "KEY", conflicts_with = "sign_key")]
+    sign_kms: Option<String>,
+    #[cfg(feature = "aws")]
+    #[command(flatten)]
+    connection: super::options::ConnectionArgs,
     /// Say nothing.
     #[arg(short, long)]
     quiet: bool,
@@ -68,12 +76,18 @@ pub(super) struct EvidenceArgs {
 
 impl EvidenceArgs {
     pub(super) fn of(self, snapshot: PathBuf, choice: Choice) -> Evidence {
+        let by_file = self.sign_key.map(SignBy::File);
+        #[cfg(feature = "aws")]
+        let by_file = match self.sign_kms {
+            Some(key) => Some(SignBy::Kms(key, self.connection.into())),
+            None => by_file,
+        };
         Evidence {
             snapshot,
             output: self.output,
             judging: choice.judging(self.quiet),
             formats: self.report,
-            sign_key: self.sign_key,
+            sign_by: by_file,
         }
     }
 }

@@ -36,7 +36,7 @@ pub use facet::Facet;
 pub use gap::{Gap, GapId, INTERRUPTED, Reason};
 pub use kind::{Facts, Kind, KindInfo};
 pub use read::{
-    BUCKET_DELIVERY, ORGANIZATION_LISTING, PREFLIGHT_READS, ROLE_OPENING, Read,
+    BUCKET_DELIVERY, EVIDENCE_SIGNING, ORGANIZATION_LISTING, PREFLIGHT_READS, ROLE_OPENING, Read,
     SECURITY_HUB_DELIVERY, SESSION_READS, Scope, TOPIC_DELIVERY, read,
 };
 pub use resource::{CUSTOMER, GLOBAL, Meta, Resource, Tags};

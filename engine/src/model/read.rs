@@ -119,6 +119,12 @@ pub static TOPIC_DELIVERY: &[Read] = &[session(
     &["sns:Publish", "kms:GenerateDataKey", "kms:Decrypt"],
 )];
 
+/// What signing evidence by a key of KMS asks: only a client that was made for that can.
+pub static EVIDENCE_SIGNING: &[Read] = &[
+    session("kms:GetPublicKey", &["kms:GetPublicKey"]),
+    session("kms:Sign", &["kms:Sign"]),
+];
+
 const fn session(operation: &'static str, actions: &'static [&'static str]) -> Read {
     Read {
         operation,
