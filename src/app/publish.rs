@@ -1,7 +1,9 @@
 //! Publishing to Security Hub: from an assessment, of this run or kept, to what was accepted.
 
 use super::aws::runtime;
+use super::judge::Judging;
 use super::output::screen;
+use super::settings::Loaded;
 use super::{Error, exit, files};
 use crate::aws::{Options, Session};
 use crate::catalog::Catalog;
@@ -10,7 +12,7 @@ use crate::report::asff::{self, Context};
 use crate::report::v1;
 use crate::sink::security_hub::{Delivered, Open, Refused, Wanted};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// How findings are published.
 #[derive(Clone, Debug, Default)]
@@ -192,21 +194,28 @@ fn refused(delivered: &Delivered) -> String {
     text
 }
 
-/// Publishes an assessment that was kept.
+/// Publishes an assessment that was kept. Of the checks, the titles of their frameworks are
+/// needed: all are read, those of one's own among them.
 pub fn publish(
     path: &Path,
     options: &Options,
-    own_checks: &[PathBuf],
+    judging: &Judging,
     publishing: &Publishing,
-    quiet: bool,
 ) -> Result<u8, Error> {
     let document = files::assessment(path)?;
-    let catalog = files::catalog(own_checks)?;
+    let Loaded {
+        catalog, settings, ..
+    } = judging.load_all()?;
+    let options = super::aws::options(options, &settings);
     let options = Options {
         regions: document.run.regions.clone(),
-        ..options.clone()
+        ..options
     };
-    let voice = if quiet { Voice::Quiet } else { Voice::Screen };
+    let voice = if judging.screen.quiet {
+        Voice::Quiet
+    } else {
+        Voice::Screen
+    };
     runtime()?.block_on(async {
         super::interrupt::listen(options.stop.clone());
         let session = Session::open(&options).await?;

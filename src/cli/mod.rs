@@ -52,10 +52,8 @@ enum Command {
         account: options::ConnectionArgs,
         #[command(flatten)]
         publish: options::PublishingArgs,
-        /// The folder of further checks that were in the run, for the titles of their
-        /// frameworks. May be repeated.
-        #[arg(long = "checks", value_name = "DIR")]
-        own: Vec<PathBuf>,
+        #[command(flatten)]
+        sources: Sources,
         /// Only what went wrong.
         #[arg(short, long)]
         quiet: bool,
@@ -276,9 +274,13 @@ fn run(cli: Cli) -> Result<u8, Error> {
             assessment,
             account,
             publish,
-            own,
+            sources,
             quiet,
-        } => app::publish(&assessment, &account.into(), &own, &publish.into(), quiet),
+        } => {
+            let mut judging = app::Judging::from(sources);
+            judging.screen.quiet = quiet;
+            app::publish(&assessment, &account.into(), &judging, &publish.into())
+        }
         #[cfg(feature = "aws")]
         Command::Demo { judge, snapshot } => app::demo(&judge.into(), snapshot),
         #[cfg(feature = "aws")]
