@@ -25,7 +25,7 @@ pub(super) enum Signer {
     #[cfg(feature = "aws")]
     Kms {
         runtime: tokio::runtime::Runtime,
-        key: KmsKey,
+        key: Box<KmsKey>,
         public: PublicKey,
     },
 }
@@ -59,7 +59,7 @@ impl Signer {
                 }
                 Ok(Signer::Kms {
                     runtime,
-                    key,
+                    key: Box::new(key),
                     public,
                 })
             }

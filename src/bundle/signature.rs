@@ -68,7 +68,8 @@ impl Algorithm {
             Algorithm::Ed25519 => return None,
             Algorithm::EcdsaP256 => ("ECDSA_SHA_256", &SHA256),
             Algorithm::EcdsaP384 => ("ECDSA_SHA_384", &SHA384),
-            Algorithm::Rsa => ("RSASSA_PSS_SHA_256", &SHA256),
+            // The one of RSA that draws no random number, and what openssl takes by itself.
+            Algorithm::Rsa => ("RSASSA_PKCS1_V1_5_SHA_256", &SHA256),
         };
         Some((name, digest(algorithm, message).as_ref().to_vec()))
     }

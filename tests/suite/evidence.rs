@@ -11,6 +11,7 @@ use waterline::bundle::{pack, unpack};
 use waterline::evidence::{Files, Manifest};
 
 mod hostile;
+#[cfg(feature = "aws")]
 mod kms;
 
 /// One check of the catalogue, so that judging again is quick; the whole catalogue is in the

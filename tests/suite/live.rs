@@ -27,13 +27,18 @@ impl Drop for Moto {
 
 impl Moto {
     pub(crate) fn start() -> Moto {
+        Moto::serve(Command::new(stand_ins().join("moto_server")))
+    }
+
+    /// Starts a server of moto's that is called in a way of one's own.
+    pub(crate) fn serve(mut program: Command) -> Moto {
         let bin = stand_ins();
         let port = TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
             .unwrap()
             .port();
-        let child = Command::new(bin.join("moto_server"))
+        let child = program
             .args(["-p", &port.to_string()])
             .env("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
             .stdout(Stdio::null())
