@@ -9,27 +9,6 @@ use waterline_mocks::{Account, Controls, LogEntry, Outcome, Rule, Spec};
 /// The variable that makes this program the emulator; its value is the scenario.
 pub(crate) const ROLE: &str = "WATERLINE_BENCH_EMULATOR";
 
-/// The Regions that every account has without opting in.
-pub(crate) const SEVENTEEN: [&str; 17] = [
-    "ap-northeast-1",
-    "ap-northeast-2",
-    "ap-northeast-3",
-    "ap-south-1",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "ca-central-1",
-    "eu-central-1",
-    "eu-north-1",
-    "eu-west-1",
-    "eu-west-2",
-    "eu-west-3",
-    "sa-east-1",
-    "us-east-1",
-    "us-east-2",
-    "us-west-1",
-    "us-west-2",
-];
-
 /// An account, and what its API does to callers.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Scenario {

@@ -20,7 +20,7 @@ mod process;
 
 use emulator::{Asked, Emulator, Scenario};
 use process::Measured;
-use waterline_mocks::{Effect, Mix, Rule};
+use waterline_mocks::{DEFAULT_REGIONS, Effect, Mix, Rule};
 
 /// The latency of a call, in milliseconds.
 const LATENCY: u64 = 60;
@@ -58,7 +58,7 @@ fn scenarios() -> Vec<Scenario> {
     }
     all.push(Scenario {
         name: "empty, 17 Regions".to_owned(),
-        regions: emulator::SEVENTEEN.map(str::to_owned).to_vec(),
+        regions: DEFAULT_REGIONS.map(str::to_owned).to_vec(),
         factor: 0,
         accounts: 1,
         rules: vec![latency.clone()],

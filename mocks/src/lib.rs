@@ -34,6 +34,7 @@ mod protocol;
 mod serve;
 
 pub use account::{Account, Fault, LoadError};
+pub use answer::derived::DEFAULT_REGIONS;
 pub use controls::{Controls, Effect, Rule};
 pub use generate::{Mix, Spec};
 pub use log::{LogEntry, Outcome};

@@ -14,3 +14,15 @@ pub const DELIVERY: u8 = 4;
 pub const BUG: u8 = 70;
 /// Interrupted: what was read so far was reported (128 + SIGINT, as shells count).
 pub const INTERRUPTED: u8 = 130;
+
+/// That of a report: whether something at or above `--fail-on` failed, how many percent were
+/// assessed, and how many had to be.
+pub(super) fn of(failed: bool, covered: f64, least: Option<f64>) -> u8 {
+    if failed {
+        FINDINGS
+    } else if least.is_some_and(|least| covered < least) {
+        COVERAGE
+    } else {
+        DONE
+    }
+}

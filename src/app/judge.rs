@@ -144,13 +144,7 @@ fn code(
         findings.any(|f| f.verdict == Verdict::Fail && f.severity >= least)
     });
     let covered = score.coverage.percent().unwrap_or(0.0);
-    if failed {
-        exit::FINDINGS
-    } else if min_coverage.is_some_and(|least| covered < least) {
-        exit::COVERAGE
-    } else {
-        exit::DONE
-    }
+    exit::of(failed, covered, min_coverage)
 }
 
 /// Judges a snapshot.

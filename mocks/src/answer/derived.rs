@@ -11,7 +11,7 @@ use crate::Fault;
 use crate::protocol::Asked;
 
 /// Regions that are enabled without opting in; the rest of an account's Regions were opted in to.
-const DEFAULT_REGIONS: [&str; 17] = [
+pub const DEFAULT_REGIONS: [&str; 17] = [
     "ap-northeast-1",
     "ap-northeast-2",
     "ap-northeast-3",

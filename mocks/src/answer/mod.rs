@@ -1,7 +1,7 @@
 //! What an account answers to a request.
 
 mod absent;
-mod derived;
+pub(crate) mod derived;
 mod filters;
 mod findings;
 mod paging;

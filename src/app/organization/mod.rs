@@ -68,11 +68,5 @@ fn code(document: &Document, fail_on: Option<Severity>, min_coverage: Option<f64
         0 => 0.0,
         total => coverage.assessed as f64 * 100.0 / total as f64,
     };
-    if failed {
-        exit::FINDINGS
-    } else if min_coverage.is_some_and(|least| covered < least) {
-        exit::COVERAGE
-    } else {
-        exit::DONE
-    }
+    exit::of(failed, covered, min_coverage)
 }
