@@ -1,8 +1,8 @@
 //! How fast a whole account is read and judged: the shipped program against the emulator in a
 //! process of its own, over generated accounts.
 //!
-//! `cargo bench --bench account` prints a table of all scenarios; with words, only those whose
-//! name has one of them (`cargo bench --bench account -- latency`).
+//! `cargo bench --bench account` prints the machine and a table of all scenarios; with words, only
+//! those whose name has one of them (`cargo bench --bench account -- latency`).
 //!
 //! The floor of a scenario is the shortest time that its calls could have taken: the longest
 //! chain of calls that need each other's answers times the latency, or the fullest bucket's
@@ -15,6 +15,7 @@
 
 mod emulator;
 mod floor;
+mod kinds;
 mod organization;
 mod process;
 
@@ -24,6 +25,8 @@ use waterline_mocks::{DEFAULT_REGIONS, Effect, Mix, Rule};
 
 /// The latency of a call, in milliseconds.
 const LATENCY: u64 = 60;
+/// The scenario whose calls are told by kind.
+const KINDS: &str = "latency 10x";
 /// Calls a second and calls at once of the bucket of each Region and service.
 const BUCKET: (f64, f64) = (20.0, 100.0);
 
@@ -81,10 +84,12 @@ fn main() {
     if let Ok(scenario) = std::env::var(emulator::ROLE) {
         return emulator::serve(&scenario);
     }
+    println!("{}\n", process::machine());
     println!(
         "| scenario | resources | calls | throttled | wall | floor | ratio | CPU | peak memory | of it data | verdicts |"
     );
     println!("|---|---|---|---|---|---|---|---|---|---|---|");
+    let mut costs = None;
     for scenario in scenarios() {
         if !words.is_empty()
             && !words
@@ -97,6 +102,12 @@ fn main() {
         let measured = process::audit(&emulator.endpoint, scenario.accounts);
         let asked = emulator.finish();
         println!("{}", line(&scenario, &measured, &asked));
+        if scenario.name == KINDS {
+            costs = Some(kinds::table(&measured, &asked));
+        }
+    }
+    if let Some(costs) = costs {
+        println!("\n{costs}");
     }
 }
 
@@ -113,7 +124,7 @@ fn line(scenario: &Scenario, measured: &Measured, asked: &Asked) -> String {
     format!(
         "| {} | {} | {} | {} | {:.2} s | {floor} | {ratio} | {:.2} s | {:.0} MB | {:.0} MB | {} |",
         scenario.name,
-        measured.resources,
+        measured.resources(),
         asked.calls(),
         asked.throttled(),
         measured.wall,

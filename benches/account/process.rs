@@ -1,5 +1,8 @@
 //! The program as a process: how long it took, and what it cost.
 
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -14,7 +17,8 @@ pub(crate) struct Measured {
     pub(crate) peak_mb: f64,
     /// The most of it that was data, and not the program's own file.
     pub(crate) data_mb: f64,
-    pub(crate) resources: usize,
+    /// How many resources there are of each kind.
+    pub(crate) kinds: BTreeMap<String, usize>,
     pub(crate) verdicts: usize,
 }
 
@@ -56,7 +60,7 @@ pub(crate) fn audit(endpoint: &str, accounts: usize) -> Measured {
         cpu,
         peak_mb,
         data_mb,
-        resources: files(&snapshots).iter().map(|file| resources(file)).sum(),
+        kinds: kinds(&files(&snapshots)),
         verdicts: files(&reports).iter().map(|file| lines(file)).sum(),
     }
 }
@@ -79,14 +83,53 @@ fn lines(file: &Path) -> usize {
     bytes.iter().filter(|byte| **byte == b'\n').count()
 }
 
-/// The resources of a snapshot.
-fn resources(file: &Path) -> usize {
-    let mut kept = String::new();
-    let file = std::fs::File::open(file).expect("the snapshot");
-    std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(file), &mut kept)
-        .expect("the snapshot");
-    let resource = |line: &&str| line.starts_with("{\"resource\"");
-    kept.lines().filter(resource).count()
+impl Measured {
+    pub(crate) fn resources(&self) -> usize {
+        self.kinds.values().sum()
+    }
+}
+
+/// A line of a snapshot.
+#[derive(Deserialize)]
+struct Line {
+    resource: Option<Resource>,
+}
+
+#[derive(Deserialize)]
+struct Resource {
+    kind: String,
+}
+
+/// The resources of snapshots, by kind.
+fn kinds(files: &[PathBuf]) -> BTreeMap<String, usize> {
+    let mut kinds = BTreeMap::new();
+    for file in files {
+        let file = std::fs::File::open(file).expect("the snapshot");
+        let lines = BufReader::new(flate2::read::GzDecoder::new(file)).lines();
+        for line in lines {
+            let line = line.expect("the snapshot");
+            let line: Line = serde_json::from_str(&line).expect("a line of the snapshot");
+            if let Some(resource) = line.resource {
+                *kinds.entry(resource.kind).or_default() += 1;
+            }
+        }
+    }
+    kinds
+}
+
+/// The machine, as Linux tells it.
+pub(crate) fn machine() -> String {
+    let text = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
+    let field = |file: &str, name: &str| {
+        let line = file.lines().find_map(|line| line.strip_prefix(name));
+        line.map(|rest| rest.trim_matches([':', ' ', '\t']).to_owned())
+    };
+    let model = field(&text("/proc/cpuinfo"), "model name").unwrap_or_else(|| "unknown".into());
+    let memory = field(&text("/proc/meminfo"), "MemTotal").unwrap_or_else(|| "unknown".into());
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    format!(
+        "Machine: {cores} × {model}, {memory} of memory, for this program and the emulator both."
+    )
 }
 
 /// Looks at the process until it ends: the counters of the kernel only grow, so the last look
