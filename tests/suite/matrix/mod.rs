@@ -96,9 +96,7 @@ fn no_disturbed_operation_turns_a_verdict() {
             let denied = *mode == Mode::Denied;
             if whole || denied && turn % WHOLE_DENIALS == 0 {
                 jobs.push(job);
-            } else if denied {
-                jobs.push(job.narrow());
-            } else if turn % others + 1 == number {
+            } else if denied || turn % others + 1 == number {
                 jobs.push(job.narrow());
             }
         }
