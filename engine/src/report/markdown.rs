@@ -2,7 +2,9 @@
 
 use super::Report;
 use super::missing::missing;
-use super::ownership::{change_clears, change_title, inherited, kind_words, shared, source};
+use super::ownership::{
+    change_clears, change_holds, change_title, inherited, kind_words, shared, source,
+};
 use super::summary::{attention, by_severity, count, failures, interval, tenths};
 use crate::assess::{Accepted, Standing, Verdict};
 use crate::score::changes;
@@ -99,13 +101,16 @@ fn mends(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let all = count(changes.len(), "change");
     writeln!(
         out,
-        "\n## What mends most, of {all}\n\n| change | clears | score then | gain |\n|---|---|---|---|"
+        "\n## What mends most, of {all}\n\n| change | so that | clears | score then | gain |\n|---|---|---|---|---|"
     )?;
     for change in changes.iter().take(CHANGES) {
         let (title, clears) = (escape(&change_title(change)), change_clears(change));
         let score = change.score.map_or("–".to_owned(), tenths);
-        let gain = change.gain;
-        writeln!(out, "| {title} | {clears} | {score} | {gain:+.1} |")?;
+        let (holds, gain) = (escape(&change_holds(change, report.catalog)), change.gain);
+        writeln!(
+            out,
+            "| {title} | {holds} | {clears} | {score} | {gain:+.1} |"
+        )?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 
 use super::Report;
 use crate::assess::{Finding, Owner, Verdict};
-use crate::catalog::{Cell, Model, Page, Party};
+use crate::catalog::{Catalog, Cell, Model, Page, Party};
 use crate::score::{Change, What};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -116,4 +116,16 @@ pub(super) fn change_clears(change: &Change<'_>) -> String {
         .collect();
     let failures = super::summary::count(change.clears.len(), "failure");
     format!("{failures} ({})", counts.join(", "))
+}
+
+/// What holds after a change, by the title of the worst of its checks: `The root user has no access
+/// keys, and 1 more`.
+pub(super) fn change_holds(change: &Change<'_>, catalog: &Catalog) -> String {
+    let checks: BTreeSet<&str> = change.clears.iter().map(|f| &*f.check).collect();
+    let worst = change.clears.first().map_or("", |f| &*f.check);
+    let title = catalog.check(worst).map_or(worst, |check| &check.title);
+    match checks.len().saturating_sub(1) {
+        0 => title.to_owned(),
+        more => format!("{title}, and {more} more"),
+    }
 }

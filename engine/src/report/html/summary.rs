@@ -1,7 +1,7 @@
 //! The executive summary: the score, what mends most, and where it comes from.
 
 use super::super::Report;
-use super::super::ownership::change_title;
+use super::super::ownership::{change_holds, change_title};
 use super::super::summary::{by_severity, interval, tenths};
 use super::markup::{Markup, Number, counted, percent};
 use super::picture::{LETTERS, bar, score_bar, tank};
@@ -57,7 +57,7 @@ pub(super) fn write(report: &Report<'_>, changes: &[Change<'_>], out: &mut Marku
         out.raw(" Hatched: what is possible, but could not be read.");
     }
     out.raw("</figcaption></figure></div>");
-    mends(changes, out);
+    mends(report, changes, out);
     tiles(report, out);
     domains(report, out);
     out.raw("</section>");
@@ -111,7 +111,7 @@ fn regions(regions: &[String]) -> String {
 }
 
 /// The few changes that mend most.
-fn mends(changes: &[Change<'_>], out: &mut Markup<'_>) {
+fn mends(report: &Report<'_>, changes: &[Change<'_>], out: &mut Markup<'_>) {
     if changes.is_empty() {
         return;
     }
@@ -124,8 +124,13 @@ fn mends(changes: &[Change<'_>], out: &mut Markup<'_>) {
     );
     for (number, change) in changes.iter().take(CHANGES).enumerate() {
         out.put(
-            "<tr><th scope=\"row\"><a href=\"#findings?x={}\">{}</a></th><td><b>{}</b> ",
-            &[&number, &change_title(change), &change.clears.len()],
+            "<tr><th scope=\"row\"><a href=\"#findings?x={}\">{}</a><small>{}</small></th><td><b>{}</b> ",
+            &[
+                &number,
+                &change_title(change),
+                &change_holds(change, report.catalog),
+                &change.clears.len(),
+            ],
         );
         for (severity, count) in change.by_severity() {
             chip(out, severity, count);

@@ -1,7 +1,9 @@
 //! Whose it is, and what mends most, on a terminal.
 
 use crate::report::Report;
-use crate::report::ownership::{change_clears, change_title, inherited, kind_words, shared};
+use crate::report::ownership::{
+    change_clears, change_holds, change_title, inherited, kind_words, shared,
+};
 use crate::report::page::Page;
 use crate::report::summary::{Failures, count, tenths};
 use crate::score::changes;
@@ -31,6 +33,8 @@ impl Page {
             });
             let line = self.wrap(&format!("{score}{}", change_clears(change)), 9);
             writeln!(out, "         {line}")?;
+            let line = format!("so that: {}", change_holds(change, report.catalog));
+            writeln!(out, "         {}", self.dim(&self.wrap(&line, 9)))?;
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use super::rest::meaning;
 use super::sample::SIZE;
 use crate::assess::Verdict;
 use crate::report::controls::Status;
-use crate::report::ownership::{change_clears, change_title};
+use crate::report::ownership::{change_clears, change_holds, change_title};
 use crate::report::summary::{by_severity, count, tenths};
 use crate::score::{Coverage, Interval, changes};
 use rust_xlsxwriter::XlsxError;
@@ -156,17 +156,24 @@ asked, the sheet says for what. Inherited: AWS answers, the sheet says where its
 }
 
 fn mending(page: &mut Page<'_>, looks: &Looks, audit: &Audit<'_>) -> Result<(), XlsxError> {
-    let changes = changes(audit.report.assessment, audit.report.catalog);
+    let catalog = audit.report.catalog;
+    let changes = changes(audit.report.assessment, catalog);
     if changes.is_empty() {
         return Ok(());
     }
     page.heading("The changes that mend most")?;
-    page.header(&[(5, "Change"), (4, "Clears"), (2, "Score after it alone")])?;
+    page.header(&[
+        (3, "Change"),
+        (4, "So that"),
+        (2, "Clears"),
+        (2, "Score after it alone"),
+    ])?;
     for change in changes.iter().take(CHANGES) {
         let after = change.score.map_or_else(|| "–".to_owned(), tenths);
         page.line(&[
-            (5, Part::Text(&change_title(change), &looks.wrap)),
-            (4, Part::Text(&change_clears(change), &looks.wrap)),
+            (3, Part::Text(&change_title(change), &looks.wrap)),
+            (4, Part::Text(&change_holds(change, catalog), &looks.wrap)),
+            (2, Part::Text(&change_clears(change), &looks.wrap)),
             (2, Part::Text(&after, &looks.plain)),
         ])?;
     }
