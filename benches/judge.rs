@@ -1,16 +1,23 @@
-//! How fast the judge alone is: the whole catalogue over 100,000 resources in memory.
+//! How fast judging and reporting are: the whole catalogue over 100,000 resources in memory, and
+//! every format of report over the verdicts of 10,000.
 //!
 //! `cargo bench --no-default-features --bench judge` prints resources and verdicts a second.
 
 use serde_json::json;
+use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 use std::time::Instant;
 use waterline::assess::assess;
 use waterline::catalog::Catalog;
 use waterline::derive::derive;
 use waterline::model::{self, CUSTOMER, Facet, Header, Listing, Meta, Resource, Snapshot};
+use waterline::report::{Format, Report, Style, render};
+use waterline::score::score;
 
-const RESOURCES: usize = 100_000;
+/// Resources that are judged.
+const JUDGED: usize = 100_000;
+/// Resources whose verdicts are reported: a sheet of a workbook holds no more than a million rows.
+const REPORTED: usize = 10_000;
 const ROUNDS: usize = 3;
 
 /// Facts of four common kinds, good and bad in turn.
@@ -146,12 +153,12 @@ fn blank_object(part: &serde_json::Value, root: &serde_json::Value) -> serde_jso
         .collect()
 }
 
-fn snapshot() -> Snapshot {
+fn snapshot(count: usize) -> Snapshot {
     let schema = model::schema();
     let account: Arc<str> = "111122223333".into();
     let region: Arc<str> = "us-east-1".into();
-    let mut resources = Vec::with_capacity(RESOURCES);
-    for number in 0..RESOURCES {
+    let mut resources = Vec::with_capacity(count);
+    for number in 0..count {
         let (name, given) = facts(number);
         let kind = model::kind(name).unwrap_or_else(|| panic!("no kind {name}"));
         let facts = complete(name, given, &schema);
@@ -191,28 +198,75 @@ fn snapshot() -> Snapshot {
         gaps: Vec::new(),
     };
     snapshot.sort();
+    derive(&mut snapshot);
     snapshot
+}
+
+/// Counts what is written, and keeps none of it.
+struct Counted(usize);
+
+impl Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn main() {
     let began = Instant::now();
     let catalog = Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}"));
-    println!(
-        "{} checks compiled in {:.0?}",
-        catalog.checks.len(),
-        began.elapsed()
-    );
-    let mut snapshot = snapshot();
-    derive(&mut snapshot);
-    let now = snapshot.header.started;
+    let (checks, compiled) = (catalog.checks.len(), began.elapsed());
+    println!("{checks} checks compiled in {compiled:.0?}\n");
+    judging(&catalog);
+    reporting(&catalog);
+}
+
+fn judging(catalog: &Catalog) {
+    let snapshot = snapshot(JUDGED);
+    println!("| resources | verdicts | wall | resources/s | verdicts/s |\n|---|---|---|---|---|");
     for _ in 0..ROUNDS {
         let began = Instant::now();
-        let assessment = assess(&snapshot, &catalog, now);
+        let verdicts = assess(&snapshot, catalog, snapshot.header.started)
+            .findings
+            .len();
         let seconds = began.elapsed().as_secs_f64();
-        let verdicts = assessment.findings.len();
         println!(
-            "{RESOURCES} resources, {verdicts} verdicts in {seconds:.2} s: {:.0} resources/s, {:.0} verdicts/s",
-            RESOURCES as f64 / seconds,
+            "| {JUDGED} | {verdicts} | {seconds:.2} s | {:.0} | {:.0} |",
+            JUDGED as f64 / seconds,
+            verdicts as f64 / seconds,
+        );
+    }
+}
+
+fn reporting(catalog: &Catalog) {
+    let snapshot = snapshot(REPORTED);
+    let assessment = assess(&snapshot, catalog, snapshot.header.started);
+    let report = Report {
+        header: &snapshot.header,
+        catalog,
+        assessment: &assessment,
+        score: &score(&assessment.findings, catalog),
+    };
+    let style = Style {
+        width: 100,
+        colour: false,
+        all: true,
+    };
+    let verdicts = assessment.findings.len();
+    println!("\n| format | verdicts | size | wall | verdicts/s |\n|---|---|---|---|---|");
+    for format in Format::ALL {
+        let mut out = BufWriter::new(Counted(0));
+        let began = Instant::now();
+        render(&report, format, style, &mut out)
+            .unwrap_or_else(|error| panic!("{format}: {error}"));
+        let seconds = began.elapsed().as_secs_f64();
+        println!(
+            "| {format} | {verdicts} | {:.1} MB | {seconds:.2} s | {:.0} |",
+            out.get_ref().0 as f64 / 1e6,
             verdicts as f64 / seconds,
         );
     }

@@ -1,5 +1,6 @@
 //! The emulator in a process of its own: this benchmark's program once more, in another role.
 
+use super::process::seconds;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -129,6 +130,8 @@ pub(crate) struct Emulator {
     stdin: ChildStdin,
     stdout: BufReader<ChildStdout>,
     pub(crate) endpoint: String,
+    /// What it took before it was asked anything.
+    made: f64,
 }
 
 impl Emulator {
@@ -144,6 +147,7 @@ impl Emulator {
         let mut endpoint = String::new();
         stdout.read_line(&mut endpoint).expect("the endpoint");
         Emulator {
+            made: seconds(&child).unwrap_or_default(),
             child,
             stdin,
             stdout,
@@ -151,11 +155,14 @@ impl Emulator {
         }
     }
 
-    pub(crate) fn finish(mut self) -> Asked {
+    /// What it was asked, and the seconds of all cores that its answers took.
+    pub(crate) fn finish(mut self) -> (Asked, f64) {
+        let cpu = seconds(&self.child).unwrap_or_default() - self.made;
         writeln!(self.stdin, "end").expect("the emulator runs");
         let mut line = String::new();
         self.stdout.read_line(&mut line).expect("what was asked");
         let _ = self.child.wait();
-        serde_json::from_str(&line).expect("what was asked")
+        let asked = serde_json::from_str(&line).expect("what was asked");
+        (asked, cpu)
     }
 }

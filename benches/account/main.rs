@@ -86,9 +86,9 @@ fn main() {
     }
     println!("{}\n", process::machine());
     println!(
-        "| scenario | resources | calls | throttled | wall | floor | ratio | CPU | peak memory | of it data | verdicts |"
+        "| scenario | resources | calls | throttled | wall | floor | ratio | CPU | CPU of the emulator | peak memory | of it data | verdicts |"
     );
-    println!("|---|---|---|---|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|---|---|---|");
     let mut costs = None;
     for scenario in scenarios() {
         if !words.is_empty()
@@ -100,8 +100,8 @@ fn main() {
         }
         let emulator = Emulator::start(&scenario);
         let measured = process::audit(&emulator.endpoint, scenario.accounts);
-        let asked = emulator.finish();
-        println!("{}", line(&scenario, &measured, &asked));
+        let (asked, answering) = emulator.finish();
+        println!("{}", line(&scenario, &measured, &asked, answering));
         if scenario.name == KINDS {
             costs = Some(kinds::table(&measured, &asked));
         }
@@ -111,7 +111,7 @@ fn main() {
     }
 }
 
-fn line(scenario: &Scenario, measured: &Measured, asked: &Asked) -> String {
+fn line(scenario: &Scenario, measured: &Measured, asked: &Asked, answering: f64) -> String {
     // Of several accounts, the floor depends on how many are read at the same time.
     let (floor, ratio) = match scenario.accounts {
         1 => {
@@ -122,7 +122,7 @@ fn line(scenario: &Scenario, measured: &Measured, asked: &Asked) -> String {
         _ => ("–".to_owned(), "–".to_owned()),
     };
     format!(
-        "| {} | {} | {} | {} | {:.2} s | {floor} | {ratio} | {:.2} s | {:.0} MB | {:.0} MB | {} |",
+        "| {} | {} | {} | {} | {:.2} s | {floor} | {ratio} | {:.2} s | {answering:.2} s | {:.0} MB | {:.0} MB | {} |",
         scenario.name,
         measured.resources(),
         asked.calls(),

@@ -132,6 +132,16 @@ pub(crate) fn machine() -> String {
     )
 }
 
+/// The seconds of all cores that a process took so far.
+pub(crate) fn seconds(child: &Child) -> Option<f64> {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", child.id())).ok()?;
+    // After the name in parentheses: utime and stime are fields 14 and 15, in ticks of 1/100
+    // second (proc(5)).
+    let fields = stat.rsplit(')').next()?.split_whitespace();
+    let ticks = fields.skip(11).take(2).map(str::parse::<f64>);
+    Some(ticks.sum::<Result<f64, _>>().ok()? / 100.0)
+}
+
 /// Looks at the process until it ends: the counters of the kernel only grow, so the last look
 /// is at most [`LOOK`] short.
 fn watch(child: &mut Child) -> (f64, f64, f64) {
@@ -142,23 +152,7 @@ fn watch(child: &mut Child) -> (f64, f64, f64) {
         .expect("the program can be asked")
         .is_none()
     {
-        if let Ok(stat) = std::fs::read_to_string(format!("{of}/stat")) {
-            // After the name in parentheses: utime and stime are fields 14 and 15, in ticks of
-            // 1/100 second (proc(5)).
-            let fields: Vec<&str> = stat
-                .rsplit(')')
-                .next()
-                .unwrap_or_default()
-                .split_whitespace()
-                .collect();
-            let ticks: f64 = fields
-                .get(11..13)
-                .into_iter()
-                .flatten()
-                .filter_map(|field| field.parse::<f64>().ok())
-                .sum();
-            cpu = ticks / 100.0;
-        }
+        cpu = seconds(child).unwrap_or(cpu);
         if let Ok(status) = std::fs::read_to_string(format!("{of}/status")) {
             let field = |name: &str| -> Option<f64> {
                 let line = status.lines().find_map(|line| line.strip_prefix(name))?;

@@ -21,7 +21,7 @@ pub use responsibility::{Cell, LAYERS, Layer, Mode, Model, Page, Party, Standing
 pub use sources::{Source, Sources};
 pub use yaml::{MAX_BYTES, MAX_SETTINGS_BYTES};
 
-use crate::expr::{Engine, Type, on_deep_stack};
+use crate::expr::{Engine, Type, for_each_on_deep_stacks, on_deep_stack};
 pub use crate::expr::{did_you_mean, nearest};
 use compile::Compiler;
 use std::collections::{BTreeMap, BTreeSet};
@@ -83,8 +83,9 @@ impl Catalog {
     fn compile(sources: Sources, whole: bool) -> Result<Catalog, Problems> {
         let mut problems = Vec::new();
         let mut frameworks = BTreeMap::new();
-        for Source { file, text } in &sources.frameworks {
-            match Framework::read(file, text) {
+        let read = |source: &Source| Framework::read(&source.file, &source.text);
+        for framework in for_each_on_deep_stacks(&sources.frameworks, read) {
+            match framework {
                 Ok(framework) => {
                     frameworks.insert(framework.id.clone(), framework);
                 }
@@ -101,8 +102,10 @@ impl Catalog {
                 Err(found) => problems.extend(found),
             }
         }
-        for source in sources.all_checks() {
-            match read::check(&compiler, &frameworks, &source.file, &source.text) {
+        let files: Vec<&Source> = sources.all_checks().collect();
+        let read = |file: &&Source| read::check(&compiler, &frameworks, &file.file, &file.text);
+        for check in for_each_on_deep_stacks(&files, read) {
+            match check {
                 Ok(check) => checks.push(check),
                 Err(found) => problems.extend(found),
             }

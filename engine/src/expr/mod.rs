@@ -35,6 +35,6 @@ pub use node::Node;
 pub use parts::{Join, Part};
 pub use problem::{Problem, did_you_mean, nearest};
 pub use schema::{Schema, WHOLE};
-pub use stack::{STACK_SIZE, on_deep_stack, on_deep_stacks};
+pub use stack::{STACK_SIZE, for_each_on_deep_stacks, on_deep_stack, on_deep_stacks, processors};
 pub use template::Template;
 pub use types::{Object, Scope, Type};

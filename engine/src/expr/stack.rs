@@ -2,7 +2,7 @@
 
 use std::io;
 use std::panic::resume_unwind;
-use std::thread::{Builder, ScopedJoinHandle, scope};
+use std::thread::{Builder, ScopedJoinHandle, available_parallelism, scope};
 
 /// The stack of each thread that compiles or evaluates. Within the limits on source and depth, a
 /// development build needs a few MB; the rest is reserve.
@@ -46,4 +46,28 @@ pub fn on_deep_stacks<T: Send>(n: usize, work: impl Fn(usize) -> T + Sync) -> Ve
         };
         started.into_iter().map(finish).collect()
     })
+}
+
+/// Does some work for each of these on as many threads with deep stacks as there are processors,
+/// and gives the results in their order.
+pub fn for_each_on_deep_stacks<I: Sync, T: Send>(
+    items: &[I],
+    work: impl Fn(&I) -> T + Sync,
+) -> Vec<T> {
+    let n = processors().min(items.len());
+    // Neighbours are alike, and so cost alike: each thread takes every n-th.
+    let mut done: Vec<(usize, T)> = on_deep_stacks(n, |first| {
+        let mine = items.iter().enumerate().skip(first).step_by(n);
+        mine.map(|(i, item)| (i, work(item))).collect::<Vec<_>>()
+    })
+    .into_iter()
+    .flatten()
+    .collect();
+    done.sort_unstable_by_key(|(i, _)| *i);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+/// How many threads can run at a time.
+pub fn processors() -> usize {
+    available_parallelism().map_or(1, usize::from)
 }
