@@ -119,20 +119,21 @@ impl<'c> Owners<'c> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::BUILTIN;
     use crate::expr::on_deep_stack;
     use crate::model;
     use serde_json::{Value, json};
 
     /// The owner and the mode of each layer of a resource with these facts.
     fn owners(kind: &str, managed_by: &str, given: &Value) -> BTreeMap<String, (Party, String)> {
-        let catalog = Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}"));
+        let catalog = &*BUILTIN;
         let kind = model::kind(kind).unwrap().name;
         let mut owners = BTreeMap::new();
         on_deep_stack(|| {
             let node = Node::from_json(kind, given, &catalog.types[kind]);
             let model = &catalog.responsibility;
             let known = Known::default();
-            let placed = Owners::of(&catalog, &known, kind, &managed_by.into(), &node)
+            let placed = Owners::of(catalog, &known, kind, &managed_by.into(), &node)
                 .place
                 .unwrap();
             for layer in &model.layers {

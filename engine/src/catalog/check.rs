@@ -142,7 +142,7 @@ pub struct Responsibility {
 }
 
 /// How to mend a failure.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Remedy {
     /// In words.
     pub text: String,
@@ -222,7 +222,7 @@ pub struct Example {
 
 /// A check: what must hold of each resource of a kind, and all that a reader needs to know of
 /// it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Check {
     /// The id: the file's name.
     pub id: String,

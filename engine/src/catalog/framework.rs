@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// A standard or benchmark.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Framework {
     /// The name that checks cite, such as `cis-aws-7.0`.
     pub id: String,
@@ -29,7 +29,7 @@ pub struct Framework {
 }
 
 /// A part of a framework: a chapter, a family of requirements.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Group {
     /// The part's name.
     pub title: String,
@@ -38,7 +38,7 @@ pub struct Group {
 }
 
 /// One thing that a framework asks for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Control {
     /// The framework's own id.
     pub id: String,
@@ -198,7 +198,7 @@ impl Framework {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-    use super::super::{Catalog, Sources};
+    use super::super::{BUILTIN, Catalog, Sources};
     use super::*;
 
     const HEAD: &str = "id: cis-aws-7.0\ntitle: t\nsource: s\nabout: a\ngroups:\n";
@@ -277,8 +277,8 @@ mod tests {
         let framework = read(
             "  - title: g\n    controls:\n      - {id: \"2.4\", title: t, uncovered: not read}\n",
         );
-        let checks = Catalog::builtin().unwrap().checks;
-        let problems = told(&framework.unwrap().disagreements(&checks));
+        let checks = &BUILTIN.checks;
+        let problems = told(&framework.unwrap().disagreements(checks));
         assert_eq!(
             problems,
             [

@@ -27,6 +27,7 @@ use compile::Compiler;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The checks that may run, with what is needed to run them.
+#[derive(Clone)]
 pub struct Catalog {
     /// The checks, sorted by id.
     pub checks: Vec<Check>,
@@ -43,6 +44,11 @@ pub struct Catalog {
     /// A hash of the sources, in hex: it names the catalogue in reports.
     pub hash: String,
 }
+
+/// The built-in checks, compiled once for all tests.
+#[cfg(test)]
+pub(crate) static BUILTIN: std::sync::LazyLock<Catalog> =
+    std::sync::LazyLock::new(|| Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}")));
 
 /// The folders of the catalogue that lie beside those of the checks, and hold none.
 pub fn beside() -> &'static [&'static str] {

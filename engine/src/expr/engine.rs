@@ -122,7 +122,7 @@ impl Engine {
 }
 
 /// A compiled expression; it can be evaluated by many threads at once.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Expression {
     ast: IdedExpr,
     ty: Type,

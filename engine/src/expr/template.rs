@@ -18,12 +18,12 @@ const NOT_READ: &str = "(not read)";
 const NOT_KNOWN: &str = "(not known)";
 
 /// Text with expressions between `{{` and `}}`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Template {
     parts: Vec<Part>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Part {
     Text(String),
     Expression(Expression),

@@ -5,11 +5,7 @@ mod lifecycle;
 mod world;
 
 use super::*;
-use crate::catalog::Catalog;
-use std::sync::LazyLock;
-
-static CATALOG: LazyLock<Catalog> =
-    LazyLock::new(|| Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}")));
+use crate::catalog::BUILTIN as CATALOG;
 
 /// Settings by which every finding goes to the Region of its resource.
 fn settings(document: &v1::Document) -> Settings<'_> {

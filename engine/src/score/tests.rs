@@ -2,12 +2,11 @@
 
 use super::*;
 use crate::assess::Verdict;
+use crate::catalog::BUILTIN as CATALOG;
 use proptest::prelude::*;
 use proptest::sample::select;
 use std::collections::BTreeSet;
-use std::sync::{Arc, LazyLock};
-
-static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::builtin().unwrap());
+use std::sync::Arc;
 
 const VERDICTS: [Verdict; 6] = Verdict::ALL;
 

@@ -3,13 +3,9 @@
 use super::read::{CHECKS_KEYS, EXCEPTION_KEYS, KEYS, ORGANIZATION_KEYS, OVERRIDE_KEYS};
 use super::schema::schema;
 use super::*;
-use crate::catalog::Problems;
+use crate::catalog::{BUILTIN as CATALOG, Problems};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use std::sync::LazyLock;
-
-static CATALOG: LazyLock<Catalog> =
-    LazyLock::new(|| Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}")));
 
 fn read(text: &str) -> Result<Settings, Problems> {
     Draft::new("waterline.yaml", text).finish(&CATALOG, &|_| Ok(()))

@@ -98,7 +98,7 @@ pub struct Cell {
 }
 
 /// A layer of the model.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Layer {
     /// One of [`LAYERS`].
     pub id: String,
@@ -109,7 +109,7 @@ pub struct Layer {
 }
 
 /// Which checks judge a layer: those whose words are among these; no words fit all.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct LayerRule {
     layer: String,
     domains: Vec<String>,
@@ -118,7 +118,7 @@ struct LayerRule {
 }
 
 /// Which resources run in a mode.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Fit {
     /// A kind; `*` at the end stands for any.
     kind: String,
@@ -146,7 +146,7 @@ impl Fit {
 }
 
 /// An operating mode.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Mode {
     /// The id.
     pub id: String,
@@ -168,7 +168,7 @@ pub struct Standing<'m> {
 }
 
 /// The model.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Model {
     /// The pages, by key.
     pub sources: BTreeMap<String, Page>,

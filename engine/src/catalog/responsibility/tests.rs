@@ -1,7 +1,7 @@
 use super::*;
 use crate::catalog::compile::Compiler;
 use crate::catalog::embedded;
-use crate::catalog::{Catalog, Problem};
+use crate::catalog::{BUILTIN, Problem};
 use crate::expr::{Engine, on_deep_stack};
 
 fn read(text: &str) -> Result<Model, Vec<Problem>> {
@@ -144,7 +144,7 @@ fn every_combination_and_every_kind_has_its_place() {
 
 #[test]
 fn the_layer_of_a_check_is_its_own_word_or_follows_from_the_others() {
-    let catalog = Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}"));
+    let catalog = &*BUILTIN;
     let layer = |id: &str| catalog.check(id).unwrap().responsibility.layer.clone();
     assert_eq!(layer("ec2-instance-imdsv1-allowed"), "guest-os");
     assert_eq!(

@@ -1,10 +1,8 @@
 use super::*;
+use crate::catalog::BUILTIN as CATALOG;
 use crate::score::{breakdown, score};
 use proptest::prelude::*;
-use std::sync::{Arc, LazyLock};
-
-static CATALOG: LazyLock<Catalog> =
-    LazyLock::new(|| Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}")));
+use std::sync::Arc;
 
 fn finding(check: &str, resource: &str, verdict: Verdict) -> Finding {
     let check = CATALOG.check(check).unwrap();
