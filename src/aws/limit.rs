@@ -5,7 +5,7 @@
 //! [`OPENING`] calls go at once, then as many as the answers let on: a few, and twice as many
 //! with each round, as TCP starts slowly. The first throttle ends that, and the calls are paced.
 //! A paced bucket gives way to throttles by a share of its rate and grows again, quickly up to
-//! where it was throttled and carefully beyond.
+//! where it was throttled, and beyond the faster the longer nothing was throttled.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -44,25 +44,27 @@ const PUBLISHED: &[Published] = &[
 
 /// How many calls go at once to a service of which no limit is known.
 const OPENING: usize = 100;
-/// What an answer to one of them lets on: a twentieth, so that a service whose limit is just that
-/// much throttles a handful of calls and not hundreds.
-const CAREFUL: f64 = 0.05;
+/// What an answer to one of them lets on: a fiftieth, so that a service whose limit is just that
+/// much throttles a call or two and not hundreds.
+const CAREFUL: f64 = 0.02;
 /// What a later answer lets on: each round is twice the last.
 const DOUBLE: f64 = 2.0;
 
-/// Calls a second after the first throttle of a service of which no limit is known.
-const FIRST_PACE: f64 = 15.0;
+/// Calls a second after the first throttle of a service of which no limit is known: a tenth less
+/// than EC2, whose limit is published, takes.
+const FIRST_PACE: f64 = 18.0;
 /// The lowest rate that throttles can push a bucket to, in calls a second.
 const FLOOR: f64 = 0.5;
 /// What a throttle leaves of the rate.
 const YIELD: f64 = 0.9;
 /// Growing slows down a little below the rate that was throttled.
-const BELOW: f64 = 0.97;
+const BELOW: f64 = 0.95;
 /// Throttles this close together are one event: the calls were in flight at once.
 const SAME_EVENT: Duration = Duration::from_millis(500);
-/// How fast the rate grows below where it was throttled, and beyond: calls a second, a second.
-const REGROW: f64 = 2.0;
-const PROBE: f64 = 0.1;
+/// How fast the rate grows below where it was throttled: calls a second, a second.
+const REGROW: f64 = 1.0;
+/// And beyond: so fast at first, and this much faster with each second without a throttle.
+const PROBE: f64 = 0.02;
 
 /// A token bucket that gives way to throttles.
 #[derive(Debug)]
@@ -71,6 +73,7 @@ struct Bucket {
     burst: f64,
     tokens: f64,
     filled: Instant,
+    made: Instant,
     /// Where it was throttled last, or what is published.
     known: f64,
     yielded: Option<Instant>,
@@ -83,6 +86,7 @@ impl Bucket {
             burst,
             tokens,
             filled: now,
+            made: now,
             known: rate,
             yielded: None,
         }
@@ -116,11 +120,12 @@ impl Bucket {
         self.tokens = self.tokens.min(0.0);
     }
 
-    fn answered(&mut self) {
+    fn answered(&mut self, now: Instant) {
         let growth = if self.rate < self.known {
             REGROW
         } else {
-            PROBE
+            let since = self.yielded.unwrap_or(self.made);
+            PROBE * (1.0 + now.duration_since(since).as_secs_f64())
         };
         // At `rate` answers a second, this is `growth` more calls a second, a second.
         self.rate += growth / self.rate;
@@ -176,9 +181,9 @@ impl Gate {
         }
     }
 
-    fn ended(&mut self, call: LetsOn) {
+    fn ended(&mut self, call: LetsOn, now: Instant) {
         if self.open.is_closed() {
-            self.bucket.answered();
+            self.bucket.answered(now);
             return;
         }
         self.credit += call.0;
@@ -214,7 +219,7 @@ impl Drop for Pass {
         self.limiter
             .with(self.service, |gate, now| match self.throttled {
                 true => gate.throttled(now),
-                false => gate.ended(self.lets_on),
+                false => gate.ended(self.lets_on, now),
             });
     }
 }

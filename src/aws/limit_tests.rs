@@ -88,7 +88,7 @@ fn against(service: &str, rate: f64, burst: f64, calls: usize) -> Outcome {
                     what,
                 }));
             }
-            What::Answered { taken: true } => gate.ended(passes[event.call]),
+            What::Answered { taken: true } => gate.ended(passes[event.call], now),
             What::Answered { taken: false } => {
                 gate.throttled(now);
                 throttles += 1;
@@ -110,12 +110,14 @@ fn a_service_that_throttles_is_asked_at_its_own_rate() {
         // As published.
         ("ec2", 20.0, 100.0, 2_000, 1.0, 1.02),
         // Slower than published, and faster.
-        ("ec2", 10.0, 100.0, 2_000, 6.0, 1.02),
-        ("ec2", 50.0, 200.0, 4_000, 0.0, 2.0),
+        ("ec2", 10.0, 100.0, 2_000, 3.0, 1.02),
+        ("ec2", 50.0, 200.0, 4_000, 1.0, 1.3),
         // Nothing is published.
-        ("s3", 20.0, 100.0, 2_000, 2.0, 1.1),
-        ("s3", 10.0, 100.0, 2_000, 6.0, 1.1),
-        ("s3", 50.0, 200.0, 4_000, 5.0, 1.1),
+        ("s3", 20.0, 100.0, 2_000, 1.0, 1.02),
+        ("s3", 10.0, 100.0, 2_000, 3.0, 1.02),
+        ("s3", 50.0, 200.0, 4_000, 3.5, 1.1),
+        // Not many more than go at once.
+        ("s3", 20.0, 100.0, 150, 2.0, 1.1),
     ] {
         let Outcome { throttles, seconds } = against(service, rate, burst, calls);
         let floor = (calls as f64 - burst) / rate;
@@ -132,8 +134,8 @@ fn a_service_that_throttles_is_asked_at_its_own_rate() {
 fn a_service_without_a_limit_is_soon_asked_at_full_speed() {
     let Outcome { throttles, seconds } = against("s3", 1e9, 1e9, 3_000);
     assert_eq!(throttles, 0);
-    // Some ten rounds of 60 ms: the opening, a few, and twice as many with each round.
-    assert!(seconds < 0.7, "{seconds}");
+    // A dozen rounds of 60 ms: the opening, a few, and twice as many with each round.
+    assert!(seconds < 0.8, "{seconds}");
 }
 
 /// A call that is given up before it is made lets others on as an answered one does: else those
