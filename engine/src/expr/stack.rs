@@ -71,3 +71,22 @@ pub fn for_each_on_deep_stacks<I: Sync, T: Send>(
 pub fn processors() -> usize {
     available_parallelism().map_or(1, usize::from)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_come_in_the_order_of_what_was_given() {
+        let numbers: Vec<usize> = (0..1000).collect();
+        let squares = for_each_on_deep_stacks(&numbers, |number| number * number);
+        assert!(
+            squares
+                .iter()
+                .enumerate()
+                .all(|(i, square)| *square == i * i)
+        );
+        assert_eq!(squares.len(), numbers.len());
+        assert!(for_each_on_deep_stacks(&[0; 0], |_| ()).is_empty());
+    }
+}
