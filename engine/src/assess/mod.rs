@@ -53,7 +53,7 @@ pub fn assess_by(
         by_kind.entry(check.kind.name).or_default().push(check);
     }
     let gaps = Gaps::of(snapshot);
-    let workers = processors();
+    let workers = processors().min(snapshot.resources.len());
     let judged = on_deep_stacks(workers, |first| {
         let judges = Judges::new(catalog, &settings.rules, now);
         let known = Known::default();
