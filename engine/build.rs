@@ -1,4 +1,5 @@
-//! Embeds the check files: adding one under `checks/` is the whole change.
+//! Embeds the check files, and what was read from them: adding one under `checks/` is the whole
+//! change.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -25,7 +26,12 @@ fn main() -> io::Result<()> {
         let name = name.trim_start_matches("../");
         // The text itself, not its path: a build cache that several checkouts share would
         // else point into another one.
-        let line = format!("    ({name:?}, {:?}),\n", fs::read_to_string(file)?);
+        let text = fs::read_to_string(file)?;
+        // A file that cannot be read as YAML is read again when the program runs, and told of then.
+        let tree = waterline_yaml::parse(&text).ok();
+        let tree = tree.and_then(|tree| waterline_yaml::store(&tree));
+        let tree = tree.unwrap_or_default();
+        let line = format!("    ({name:?}, {text:?}, b\"{}\"),\n", tree.escape_ascii());
         let folder = name.split('/').nth(1).unwrap_or_default();
         let beside = BESIDE.iter().find(|(other, _)| *other == folder);
         let list = beside.map_or("CHECKS", |(_, list)| list);
@@ -39,7 +45,7 @@ fn main() -> io::Result<()> {
         // Writing to a String does not fail.
         let _ = writeln!(
             code,
-            "pub(super) static {name}: &[(&str, &str)] = &[\n{list}];"
+            "pub(super) static {name}: &[(&str, &str, &[u8])] = &[\n{list}];"
         );
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());

@@ -53,10 +53,8 @@ fn find(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
 
 /// A check file.
 fn source(path: PathBuf) -> Result<Source, Error> {
-    Ok(Source {
-        file: path.display().to_string(),
-        text: text(&path, MAX_BYTES)?.into(),
-    })
+    let text = text(&path, MAX_BYTES)?;
+    Ok(Source::new(path.display().to_string(), text))
 }
 
 /// A text; one that is too large is read only so far that its reader can say so.

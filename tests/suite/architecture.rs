@@ -6,6 +6,7 @@ use std::fs;
 
 /// What each module of `src/` may name. Nothing else, and no way around.
 const ALLOWED: &[(&str, &[&str])] = &[
+    ("yaml", &[]),
     ("model", &[]),
     ("expr", &["model"]),
     ("catalog", &["expr", "model"]),
@@ -77,6 +78,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 
 /// Modules that judge: no clock, no files, no environment, no network.
 const PURE: &[&str] = &[
+    "yaml",
     "model",
     "expr",
     "catalog",
@@ -106,6 +108,9 @@ const IMPURE: &[&str] = &[
 ];
 
 fn module_of(path: &std::path::Path) -> Option<String> {
+    if path.starts_with(root().join("yaml/src")) {
+        return Some("yaml".to_owned());
+    }
     let inside = ["engine/src", "src"]
         .iter()
         .find_map(|folder| path.strip_prefix(root().join(folder)).ok())?;
@@ -246,7 +251,7 @@ fn clients_are_made_in_one_place() {
 
 #[test]
 fn files_stay_small() {
-    for folder in ["src", "engine/src", "mocks/src", "tests"] {
+    for folder in ["src", "engine/src", "yaml/src", "mocks/src", "tests"] {
         for file in rust_files(&root().join(folder)) {
             let lines = fs::read_to_string(&file).unwrap().lines().count();
             let tests = file

@@ -28,9 +28,10 @@ pub(crate) fn rust_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Every Rust file of the program: of the engine, and of what stands around it.
+/// Every Rust file of the program: of the engine, of what it reads files with, and of what stands
+/// around it.
 pub(crate) fn sources() -> Vec<PathBuf> {
-    ["engine/src", "src"]
+    ["yaml/src", "engine/src", "src"]
         .iter()
         .flat_map(|folder| rust_files(&root().join(folder)))
         .collect()

@@ -3,12 +3,11 @@
 
 use super::check::Param;
 use super::fields::{Fields, Found};
-use super::problem::Problem;
-use super::yaml::Yaml;
 use crate::expr::{self, Engine, Expression, Schema, Scope, Template, Type, Want};
 use crate::model::{self, KindInfo};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
+use waterline_yaml::{Problem, Yaml};
 
 /// Compiles the expressions of all checks.
 pub(super) struct Compiler {

@@ -2,8 +2,7 @@
 //! nearest known one, missing keys, values of the wrong sort.
 
 use super::did_you_mean;
-use super::problem::Problem;
-use super::yaml::{Value, Yaml};
+use waterline_yaml::{Problem, Value, Yaml};
 
 /// The problems of one file, as they are found.
 #[derive(Default)]

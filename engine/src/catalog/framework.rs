@@ -8,9 +8,9 @@
 mod read;
 
 use super::check::Check;
-use super::problem::{Place, Problem};
 use std::collections::BTreeMap;
 use std::fmt;
+use waterline_yaml::{Place, Problem};
 
 /// A standard or benchmark.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub struct Framework {
     pub about: String,
     /// Its parts, in its own order.
     pub groups: Vec<Group>,
+    /// Where a control is, by its id: its group, and its place in it.
+    places: BTreeMap<String, (usize, usize)>,
     file: String,
 }
 
@@ -111,7 +113,8 @@ impl fmt::Display for Coverage {
 impl Framework {
     /// The control of this id.
     pub fn control(&self, id: &str) -> Option<&Control> {
-        self.controls().find(|control| control.id == id)
+        let (group, place) = self.places.get(id)?;
+        self.groups.get(*group)?.controls.get(*place)
     }
 
     /// Whether the framework has a control of this id.
@@ -198,7 +201,7 @@ impl Framework {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-    use super::super::{BUILTIN, Catalog, Sources};
+    use super::super::{BUILTIN, Catalog, Source, Sources};
     use super::*;
 
     const HEAD: &str = "id: cis-aws-7.0\ntitle: t\nsource: s\nabout: a\ngroups:\n";
@@ -208,7 +211,7 @@ mod tests {
     }
 
     fn read(groups: &str) -> Result<Framework, Vec<Problem>> {
-        Framework::read("f.yaml", &format!("{HEAD}{groups}"))
+        Framework::read(&Source::new("f.yaml", format!("{HEAD}{groups}")))
     }
 
     #[test]
@@ -262,7 +265,7 @@ mod tests {
     fn the_catalogue_does_not_compile_when_a_control_loses_its_check() {
         let mut sources = Sources::builtin();
         let id = "account-root-access-key";
-        sources.checks.retain(|source| !source.file.contains(id));
+        sources.checks.retain(|source| !source.file().contains(id));
         let problems = Catalog::compile(sources.clone(), true);
         let problems = problems.err().unwrap().to_string();
         let expected = "control 2.4 of cis-aws-7.0 has no check and says neither";

@@ -6,20 +6,17 @@ mod compile;
 mod embedded;
 pub(crate) mod fields;
 mod framework;
-mod problem;
 mod read;
 mod responsibility;
 mod sources;
-pub(crate) mod yaml;
 
 pub use check::{
     CATEGORIES, CONTROLS, Check, DOMAINS, Example, Param, Remedy, Responsibility, Severity,
 };
 pub use framework::{Control, Coverage, Framework, Group, Said};
-pub use problem::{Place, Problem, Problems};
 pub use responsibility::{Cell, LAYERS, Layer, Mode, Model, Page, Party, Standing};
 pub use sources::{Source, Sources};
-pub use yaml::{MAX_BYTES, MAX_SETTINGS_BYTES};
+pub use waterline_yaml::{MAX_BYTES, MAX_SETTINGS_BYTES, Place, Problem, Problems};
 
 use crate::expr::{Engine, Type, for_each_on_deep_stacks, on_deep_stack};
 pub use crate::expr::{did_you_mean, nearest};
@@ -89,8 +86,7 @@ impl Catalog {
     fn compile(sources: Sources, whole: bool) -> Result<Catalog, Problems> {
         let mut problems = Vec::new();
         let mut frameworks = BTreeMap::new();
-        let read = |source: &Source| Framework::read(&source.file, &source.text);
-        for framework in for_each_on_deep_stacks(&sources.frameworks, read) {
+        for framework in for_each_on_deep_stacks(&sources.frameworks, Framework::read) {
             match framework {
                 Ok(framework) => {
                     frameworks.insert(framework.id.clone(), framework);
@@ -102,14 +98,14 @@ impl Catalog {
         let compiler = Compiler::new(engine.clone());
         let mut checks: Vec<Check> = Vec::new();
         let mut responsibility = None;
-        for Source { file, text } in &sources.responsibility {
-            match Model::read(&compiler, file, text) {
+        for source in &sources.responsibility {
+            match Model::read(&compiler, source) {
                 Ok(model) => responsibility = Some(model),
                 Err(found) => problems.extend(found),
             }
         }
         let files: Vec<&Source> = sources.all_checks().collect();
-        let read = |file: &&Source| read::check(&compiler, &frameworks, &file.file, &file.text);
+        let read = |file: &&Source| read::check(&compiler, &frameworks, file);
         for check in for_each_on_deep_stacks(&files, read) {
             match check {
                 Ok(check) => checks.push(check),

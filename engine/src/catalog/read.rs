@@ -6,12 +6,12 @@ use super::check::{
 use super::compile::Compiler;
 use super::fields::{Fields, Found, scalar, texts};
 use super::framework::Framework;
-use super::problem::Problem;
 use super::responsibility::LAYERS;
-use super::yaml::{self, Value, Yaml};
+use super::sources::Source;
 use super::{did_you_mean, nearest};
 use crate::model;
 use std::collections::{BTreeMap, BTreeSet};
+use waterline_yaml::{Problem, Value, Yaml};
 
 const KEYS: &[&str] = &[
     "id",
@@ -40,15 +40,15 @@ const VERDICTS: &[&str] = &["pass", "fail", "not_assessed", "not_applicable"];
 /// Words that an id does not need: it names the defect.
 const IDLE_WORDS: &[&str] = &["ensure", "should", "must", "check"];
 
-/// Reads a check file. `file` is its path, for messages and for the id.
+/// Reads a check file.
 pub(super) fn check(
     compiler: &Compiler,
     frameworks: &BTreeMap<String, Framework>,
-    file: &str,
-    source: &str,
+    source: &Source,
 ) -> Result<Check, Vec<Problem>> {
+    let (file, source, yaml) = (source.file(), source.text(), source.yaml());
     let mut found = Found::default();
-    let check = match yaml::parse(source) {
+    let check = match yaml {
         Ok(root) => read(compiler, frameworks, file, source, &root, &mut found),
         Err(problem) => {
             found.add(problem);

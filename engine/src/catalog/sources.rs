@@ -3,14 +3,45 @@
 use super::embedded;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
+use waterline_yaml::{self as yaml, Problem, Yaml};
 
 /// A file's path, for messages, and its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
+    file: String,
+    /// What is in the program is not copied.
+    text: Cow<'static, str>,
+    /// What `build.rs` read from the text of a file in the program; nothing for other files.
+    tree: &'static [u8],
+}
+
+impl Source {
+    /// A file that is not in the program.
+    pub fn new(file: impl Into<String>, text: impl Into<String>) -> Source {
+        Source {
+            file: file.into(),
+            text: Cow::Owned(text.into()),
+            tree: &[],
+        }
+    }
+
     /// The path.
-    pub file: String,
-    /// The text; what is in the program is not copied.
-    pub text: Cow<'static, str>,
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What the text says.
+    pub(super) fn yaml(&self) -> Result<Yaml, Problem> {
+        match yaml::restore(self.tree) {
+            Some(tree) => Ok(tree),
+            None => yaml::parse(&self.text),
+        }
+    }
 }
 
 /// All files of a catalogue, by what they are.
@@ -76,12 +107,13 @@ impl Sources {
     }
 }
 
-fn sources(files: &[(&str, &'static str)]) -> Vec<Source> {
+fn sources(files: &[(&str, &'static str, &'static [u8])]) -> Vec<Source> {
     files
         .iter()
-        .map(|(file, text)| Source {
+        .map(|(file, text, tree)| Source {
             file: (*file).to_owned(),
             text: Cow::Borrowed(text),
+            tree,
         })
         .collect()
 }
@@ -89,4 +121,31 @@ fn sources(files: &[(&str, &'static str)]) -> Vec<Source> {
 /// Bytes as lower-case hex digits.
 pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+    use super::*;
+
+    #[test]
+    fn what_was_read_when_the_program_was_built_is_what_its_files_say() {
+        let Sources {
+            checks,
+            own,
+            frameworks,
+            responsibility,
+        } = Sources::builtin();
+        assert!(own.is_empty());
+        for source in checks.iter().chain(&frameworks).chain(&responsibility) {
+            let text = source.text();
+            assert_eq!(
+                yaml::restore(source.tree),
+                Some(yaml::parse(text).unwrap()),
+                "{}",
+                source.file()
+            );
+        }
+    }
 }

@@ -115,16 +115,14 @@ pub fn content(content: Content<'_>) -> Result<(Files, Manifest), ContentError> 
             &sources.responsibility,
         ),
     ] {
-        for Source { file, text } in files {
+        for source in files {
+            let file = source.file();
             // The user's own files may lie anywhere: their names are the ids of their checks.
             let name = match folder {
                 OWN => file.rsplit(['/', '\\']).next().unwrap_or(file),
                 _ => file.strip_prefix(strip).unwrap_or(file),
             };
-            put(
-                format!("{folder}{name}"),
-                text.clone().into_owned().into_bytes(),
-            )?;
+            put(format!("{folder}{name}"), source.text().as_bytes().to_vec())?;
         }
     }
     let settings = content.settings.file.is_some().then(|| SETTINGS.to_owned());
@@ -180,8 +178,7 @@ pub(super) fn sources(files: &Files) -> Result<Sources, String> {
             continue;
         };
         let text = String::from_utf8(bytes.clone()).map_err(|_| format!("{path} is not text"))?;
-        let text = text.into();
-        list.push(Source { file, text });
+        list.push(Source::new(file, text));
     }
     Ok(sources)
 }

@@ -5,9 +5,9 @@
 
 use super::choice::is_account;
 use crate::catalog::fields::{Fields, Found, scalar};
-use crate::catalog::yaml::{self, Value, Yaml};
 use crate::catalog::{Place, Problem, Problems};
 use std::collections::BTreeMap;
+use waterline_yaml::{self as yaml, Value, Yaml};
 
 /// The keys of an account.
 const KEYS: &[&str] = &["id", "name", "role_arn", "external_id"];

@@ -3,9 +3,9 @@
 //! is changed.
 
 use super::Exception;
-use crate::catalog::yaml::{self, Value, Yaml};
 use serde_json::{Value as Json, json};
 use std::fmt::Write as _;
+use waterline_yaml::{self as yaml, Value, Yaml};
 
 /// The text with one more exception at the end of `exceptions`.
 ///

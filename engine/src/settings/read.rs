@@ -6,9 +6,9 @@ mod organization;
 use super::rules::{parameter, value_of};
 use super::{Override, Rules, Settings, Values};
 use crate::catalog::fields::{Fields, Found, scalar};
-use crate::catalog::yaml::{self, Value, Yaml};
 use crate::catalog::{Catalog, Check, Problem, Problems, Severity, did_you_mean, nearest};
 use std::collections::{BTreeMap, BTreeSet};
+use waterline_yaml::{self as yaml, Value, Yaml};
 
 #[cfg(test)]
 pub(super) use exception::EXCEPTION_KEYS;

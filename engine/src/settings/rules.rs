@@ -1,10 +1,11 @@
 //! Parameters and severities: what holds for a check on a resource.
 
 use super::{Hit, Place, Scope};
-use crate::catalog::{Catalog, Check, Param, Severity, nearest, yaml};
+use crate::catalog::{Catalog, Check, Param, Severity, nearest};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use waterline_yaml as yaml;
 
 /// Values of a check's parameters, by name.
 pub type Values = BTreeMap<String, Value>;

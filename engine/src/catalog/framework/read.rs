@@ -2,15 +2,17 @@
 
 use super::{Control, Framework, Group, Said};
 use crate::catalog::fields::{Fields, Found};
-use crate::catalog::problem::{Place, Problem};
-use crate::catalog::yaml::{self, Value, Yaml};
+use crate::catalog::sources::Source;
 use std::collections::BTreeMap;
+use waterline_yaml::{Place, Problem, Value, Yaml};
 
 impl Framework {
     /// Reads a framework file.
-    pub(in crate::catalog) fn read(file: &str, source: &str) -> Result<Framework, Vec<Problem>> {
+    pub(in crate::catalog) fn read(source: &Source) -> Result<Framework, Vec<Problem>> {
+        let file = source.file();
         let mut found = Found::default();
-        let framework = yaml::parse(source)
+        let framework = source
+            .yaml()
             .map_err(|problem| found.add(problem))
             .ok()
             .and_then(|root| {
@@ -21,8 +23,9 @@ impl Framework {
                 let groups = groups
                     .iter()
                     .filter_map(|node| group(node, &mut known, &mut found))
-                    .collect();
+                    .collect::<Vec<_>>();
                 Some(Framework {
+                    places: places(&groups),
                     id: fields.text("id", &mut found)?,
                     title: fields.text("title", &mut found)?,
                     source: fields.text("source", &mut found)?,
@@ -40,6 +43,16 @@ impl Framework {
                 .collect()),
         }
     }
+}
+
+/// Where each control is.
+fn places(groups: &[Group]) -> BTreeMap<String, (usize, usize)> {
+    let of = |(at, group): (usize, &Group)| {
+        let controls = group.controls.iter().enumerate();
+        let places = controls.map(|(place, control)| (control.id.clone(), (at, place)));
+        places.collect::<Vec<_>>()
+    };
+    groups.iter().enumerate().flat_map(of).collect()
 }
 
 impl Said {

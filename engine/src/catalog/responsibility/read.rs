@@ -5,10 +5,10 @@ use crate::catalog::check::{CATEGORIES, CONTROLS, DOMAINS, Responsibility};
 use crate::catalog::compile::Compiler;
 use crate::catalog::did_you_mean;
 use crate::catalog::fields::{Fields, Found, scalar, texts};
-use crate::catalog::problem::{Place, Problem};
-use crate::catalog::yaml::{self, Value, Yaml};
+use crate::catalog::sources::Source;
 use crate::model;
 use std::collections::{BTreeMap, BTreeSet};
+use waterline_yaml::{Place, Problem, Value, Yaml};
 
 /// What stands for a page where no page says it.
 const INFERRED: &str = "inferred";
@@ -29,17 +29,17 @@ impl Model {
     /// Reads and checks the file.
     pub(in crate::catalog) fn read(
         compiler: &Compiler,
-        file: &str,
-        source: &str,
+        source: &Source,
     ) -> Result<Model, Vec<Problem>> {
+        let (file, yaml) = (source.file(), source.yaml());
         let mut reader = Reader {
             compiler,
-            source,
+            source: source.text(),
             pages: BTreeMap::new(),
             named: BTreeSet::new(),
             found: Found::default(),
         };
-        let model = match yaml::parse(source) {
+        let model = match yaml {
             Ok(root) => reader.model(&root),
             Err(problem) => {
                 reader.found.add(problem);

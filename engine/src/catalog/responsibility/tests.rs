@@ -1,16 +1,17 @@
 use super::*;
 use crate::catalog::compile::Compiler;
 use crate::catalog::embedded;
-use crate::catalog::{BUILTIN, Problem};
+use crate::catalog::{BUILTIN, Problem, Source};
 use crate::expr::{Engine, on_deep_stack};
 
 fn read(text: &str) -> Result<Model, Vec<Problem>> {
-    on_deep_stack(|| Model::read(&Compiler::new(Engine::new()), "model.yaml", text))
+    let source = Source::new("model.yaml", text);
+    on_deep_stack(|| Model::read(&Compiler::new(Engine::new()), &source))
 }
 
 fn builtin() -> &'static str {
     match embedded::RESPONSIBILITY {
-        [(_, text)] => text,
+        [(_, text, _)] => text,
         other => panic!("{} files", other.len()),
     }
 }

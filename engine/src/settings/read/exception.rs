@@ -3,11 +3,11 @@
 use super::{Reader, given};
 use crate::catalog::Place;
 use crate::catalog::fields::{Fields, scalar};
-use crate::catalog::yaml::Yaml;
 use crate::model::policy::glob;
 use crate::settings::{Exception, Scope, Tag};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
+use waterline_yaml::Yaml;
 
 pub(in crate::settings) const EXCEPTION_KEYS: &[&str] = &[
     "id", "check", "account", "region", "arn", "tag", "owner", "reason", "expires", "value",

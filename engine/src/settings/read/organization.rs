@@ -2,8 +2,8 @@
 
 use super::{Reader, given};
 use crate::catalog::fields::Fields;
-use crate::catalog::yaml::Yaml;
 use crate::settings::Organization;
+use waterline_yaml::Yaml;
 
 pub(in crate::settings) const ORGANIZATION_KEYS: &[&str] = &[
     "role_name",

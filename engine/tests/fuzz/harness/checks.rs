@@ -145,19 +145,16 @@ fn source(entropy: &mut Entropy<'_>, base: usize) -> Source {
     for _ in 0..entropy.below(4) {
         damage(&mut text, entropy);
     }
-    Source {
-        file: file.clone(),
-        text: text.into(),
-    }
+    Source::new(file.as_str(), text)
 }
 
 /// Whether a problem names a file that was given, and a place that this file has.
 fn placed(problem: &Problem, sources: &[Source]) -> bool {
-    let Some(source) = sources.iter().find(|s| s.file == problem.file) else {
+    let Some(source) = sources.iter().find(|s| s.file() == problem.file) else {
         return false;
     };
     // Line ends as YAML has them.
-    let text = source.text.replace("\r\n", "\n").replace('\r', "\n");
+    let text = source.text().replace("\r\n", "\n").replace('\r', "\n");
     let lines: Vec<&str> = text.split('\n').collect();
     let place = problem.place;
     let line = place.line.checked_sub(1).and_then(|at| lines.get(at));
@@ -174,7 +171,7 @@ pub(crate) fn run(entropy: &mut Entropy<'_>) -> Result<bool, String> {
         .map(|at| source(entropy, (first + at) % builtin().len()))
         .collect();
     if entropy.one_in(40) {
-        sources[0].text = "x".repeat(MAX_BYTES + 1).into();
+        sources[0] = Source::new(sources[0].file(), "x".repeat(MAX_BYTES + 1));
     }
     let problems = match Catalog::of(sources.clone()) {
         Ok(_) => Vec::new(),
@@ -182,11 +179,11 @@ pub(crate) fn run(entropy: &mut Entropy<'_>) -> Result<bool, String> {
     };
     for problem in &problems {
         promise(placed(problem, &sources), "a problem has a place", || {
-            let source = sources.iter().find(|s| s.file == problem.file);
-            format!("{problem:?} in\n{}", source.map_or("", |s| &s.text))
+            let source = sources.iter().find(|s| s.file() == problem.file);
+            format!("{problem:?} in\n{}", source.map_or("", |s| s.text()))
         })?;
     }
-    sources.retain(|source| problems.iter().all(|p| p.file != source.file));
+    sources.retain(|source| problems.iter().all(|p| p.file != source.file()));
     if sources.is_empty() {
         return Ok(false);
     }

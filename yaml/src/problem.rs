@@ -1,9 +1,10 @@
 //! What is wrong with a file of the user's, and where.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A line and a column, both from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
     /// The line.
     pub line: usize,
