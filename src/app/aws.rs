@@ -1,6 +1,7 @@
 //! The commands that ask AWS.
 
 use super::judge::Judging;
+use super::opening::Opening;
 use super::progress::Watch;
 use super::publish::{Publishing, Voice};
 use super::settings::Loaded;
@@ -27,18 +28,17 @@ pub fn audit(
     judging: &Judging,
     publishing: Option<&Publishing>,
 ) -> Result<u8, Error> {
+    let opening = Opening::begin(&account.options, &judging.config)?;
     let ready = judging.ready()?;
     let keep = account
         .snapshot
         .as_deref()
         .map(FileSink::open)
         .transpose()?;
-    let options = &options(&account.options, &ready.loaded.settings);
     let quiet = judging.screen.quiet;
-    let runtime = runtime()?;
+    let (runtime, options, session) = opening.finish(&ready.loaded.settings)?;
+    let options = &options;
     let (snapshot, publisher) = runtime.block_on(async {
-        interrupt::listen(options.stop.clone());
-        let session = Session::open(options).await?;
         let publisher = match publishing {
             Some(publishing) => Some(publishing.open(&session, Voice::beside(quiet)).await?),
             None => None,
@@ -62,10 +62,13 @@ pub fn audit(
 
 /// Reads an account and keeps the snapshot.
 pub fn collect(options: &Options, judging: &Judging, path: &Path) -> Result<u8, Error> {
+    let opening = Opening::begin(options, &judging.config)?;
     let loaded = judging.load()?;
-    let options = &self::options(options, &loaded.settings);
     let keep = FileSink::open(path)?;
-    let snapshot = read(options, &loaded, judging.screen.quiet)?;
+    let (runtime, options, session) = opening.finish(&loaded.settings)?;
+    let options = &options;
+    let reading = collected(session, options, &loaded, judging.screen.quiet);
+    let snapshot = runtime.block_on(reading)?;
     keep.finish(|out| snapshot.encode(out))?;
     if !judging.screen.quiet {
         let (resources, gaps) = (snapshot.resources.len(), snapshot.gaps.len());
@@ -84,8 +87,12 @@ pub fn demo(judging: &Judging, snapshot: Option<PathBuf>) -> Result<u8, Error> {
     let keep = snapshot.as_deref().map(FileSink::open).transpose()?;
     let snapshot = runtime()?.block_on(async {
         let emulator = super::demo::start().await?;
-        let options = super::demo::options(&emulator);
-        let result = ask(&options, &ready.loaded, judging.screen.quiet).await;
+        let options = &super::demo::options(&emulator);
+        interrupt::listen(options.stop.clone());
+        let result = match Session::open(options).await {
+            Ok(session) => collected(session, options, &ready.loaded, judging.screen.quiet).await,
+            Err(error) => Err(error.into()),
+        };
         emulator.stop().await;
         result
     })?;
@@ -109,16 +116,6 @@ pub(crate) fn options(flags: &Options, settings: &Settings) -> Options {
         options.regions.clear();
     }
     options
-}
-
-fn read(options: &Options, loaded: &Loaded, quiet: bool) -> Result<Snapshot, Error> {
-    runtime()?.block_on(ask(options, loaded, quiet))
-}
-
-async fn ask(options: &Options, loaded: &Loaded, quiet: bool) -> Result<Snapshot, Error> {
-    interrupt::listen(options.stop.clone());
-    let session = Session::open(options).await?;
-    collected(session, options, loaded, quiet).await
 }
 
 async fn collected(

@@ -17,6 +17,8 @@ pub mod frameworks;
 #[cfg(feature = "aws")]
 mod interrupt;
 mod judge;
+#[cfg(feature = "aws")]
+mod opening;
 mod organization;
 mod output;
 mod policy;

@@ -35,6 +35,26 @@ impl Config {
             Config::Text { .. } | Config::None => None,
         }
     }
+
+    /// The file and its text, if there is one.
+    fn read(&self) -> Result<(Option<PathBuf>, Option<String>), Error> {
+        Ok(match (self, self.file()) {
+            (Config::Text { name, text }, _) => (Some(name.clone()), Some(text.clone())),
+            (_, Some(file)) => {
+                let text = files::text(&file, MAX_SETTINGS_BYTES)?;
+                (Some(file), Some(text))
+            }
+            (_, None) => (None, None),
+        })
+    }
+
+    /// What the settings say of the account, as far as it can be told before they are read
+    /// against the catalogue.
+    #[cfg(feature = "aws")]
+    pub(super) fn account(&self) -> Settings {
+        let text = self.read().ok().and_then(|(_, text)| text);
+        Draft::new(FILE, &text.unwrap_or_default()).account()
+    }
 }
 
 /// The checks that run, and what the user set; flags have overridden the file.
@@ -71,18 +91,10 @@ impl Judging {
 
     /// Reads checks and settings; no check is left out.
     pub(super) fn load_all(&self) -> Result<Loaded, Error> {
-        let file = self.config.file();
-        if let Some(file) = file.as_ref().filter(|_| !self.screen.quiet) {
+        if let Some(file) = self.config.file().filter(|_| !self.screen.quiet) {
             anstream::eprintln!("settings: {}", file.display());
         }
-        let (file, text) = match (&self.config, file) {
-            (Config::Text { name, text }, _) => (Some(name.clone()), Some(text.clone())),
-            (_, Some(file)) => {
-                let text = files::text(&file, MAX_SETTINGS_BYTES)?;
-                (Some(file), Some(text))
-            }
-            (_, None) => (None, None),
-        };
+        let (file, text) = self.config.read()?;
         let (catalog, mut settings) =
             self.read(file.as_deref(), text.as_deref().unwrap_or_default())?;
         let rules = &mut settings.rules;

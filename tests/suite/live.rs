@@ -68,6 +68,9 @@ impl Moto {
     }
 }
 
+/// moto's server does one thing at a time: on a busy machine an answer takes its time.
+pub(crate) const PATIENTLY: [&str; 2] = ["--timeout", "180"];
+
 pub(crate) fn credentials(command: &mut Command) -> &mut Command {
     command
         .env("AWS_ACCESS_KEY_ID", "testing")
@@ -86,7 +89,8 @@ pub(crate) fn run_in(moto: &Moto, arguments: &[&str]) -> (i32, String, String) {
     let mut command = waterline();
     command
         .args(arguments)
-        .args(["--endpoint-url", &moto.endpoint]);
+        .args(["--endpoint-url", &moto.endpoint])
+        .args(PATIENTLY);
     told(credentials(&mut command).output().unwrap())
 }
 

@@ -66,14 +66,33 @@ impl Draft {
     /// [`Draft::finish`].
     pub fn folders(&self) -> Vec<String> {
         let mut found = Found::default();
-        let root = self.root.as_ref().ok().and_then(Option::as_ref);
-        let fields = root.and_then(|root| Fields::open(root, &mut found));
-        let checks = fields.and_then(|fields| Fields::open(fields.get("checks")?, &mut found));
+        let checks = self.fields(&mut found);
+        let checks = checks.and_then(|fields| Fields::open(fields.get("checks")?, &mut found));
         let folders = checks.and_then(|checks| checks.get("folders"));
         folders.map_or(Vec::new(), |node| {
             let folders = many(node, &mut found).into_iter();
             folders.map(|(_, text)| text).collect()
         })
+    }
+
+    /// The profile and the Regions and nothing else, as far as they can be told: with them, AWS
+    /// can be asked while the catalogue is read. What is wrong is told by [`Draft::finish`].
+    pub fn account(&self) -> Settings {
+        let mut found = Found::default();
+        let mut settings = Settings::default();
+        if let Some(fields) = self.fields(&mut found) {
+            let profile = given(&fields, "profile").and_then(|node| scalar(node, &mut found));
+            settings.profile = profile;
+            let regions = given(&fields, "regions").map(|node| many(node, &mut found));
+            let regions = regions.into_iter().flatten();
+            settings.regions = regions.map(|(_, text)| text).collect();
+        }
+        settings
+    }
+
+    fn fields(&self, found: &mut Found) -> Option<Fields<'_>> {
+        let root = self.root.as_ref().ok()?.as_ref()?;
+        Fields::open(root, found)
     }
 
     /// Reads the rest, against the whole catalogue. `output` says what is wrong with an output.
