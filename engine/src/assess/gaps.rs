@@ -211,7 +211,10 @@ impl Gaps {
         // The longest name that some read gives: the facet, else the kind's list.
         let read = model::reads()
             .flat_map(|read| read.gives.iter().map(move |gives| (*gives, read)))
-            .filter(|(gives, _)| fact == *gives || fact.starts_with(&format!("{gives}.")))
+            .filter(|(gives, _)| {
+                let rest = fact.strip_prefix(gives);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            })
             .max_by_key(|(gives, _)| gives.len());
         let operation = read.map_or_else(|| fact.to_owned(), |(_, read)| read.operation.to_owned());
         let message = format!("the snapshot does not hold {fact}: nobody asked for it");

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use waterline::assess::{Finding, Verdict, assess};
-use waterline::catalog::Catalog;
+use waterline::catalog::{Catalog, Sources};
 use waterline::model::{GLOBAL, Gap, Snapshot};
 
 /// What the undisturbed run says.
@@ -30,6 +30,8 @@ pub(super) struct Said {
 pub(super) struct Outcome {
     /// Whether a disturbed operation was asked for.
     pub(super) hit: bool,
+    /// The verdicts of the undisturbed run that count.
+    pub(super) compared: usize,
     /// Verdicts that became *not assessed*.
     pub(super) opened: usize,
     /// Verdicts on resources that were not found, because their list is known to be incomplete.
@@ -104,7 +106,7 @@ impl Said {
         let mut same = HashSet::new();
         let counts = |check: &str| checks.as_ref().is_none_or(|checks| checks.contains(check));
         let judging = catalog.checks.iter().filter(|check| counts(&check.id));
-        let kinds: HashSet<&str> = judging.map(|check| check.kind.name).collect();
+        let kinds: HashSet<&str> = judging.clone().map(|check| check.kind.name).collect();
         snapshot.resources.retain(|resource| {
             if checks.is_some() {
                 return kinds.contains(resource.kind());
@@ -117,8 +119,16 @@ impl Said {
             }
             changed
         });
-        let mut assessment = assess(&snapshot, catalog, now);
-        assessment.findings.retain(|finding| counts(&finding.check));
+        let chosen = checks.is_some().then(|| Catalog {
+            checks: judging.cloned().collect(),
+            frameworks: BTreeMap::new(),
+            responsibility: catalog.responsibility.clone(),
+            types: catalog.types.clone(),
+            engine: catalog.engine.clone(),
+            sources: Sources::default(),
+            hash: catalog.hash.clone(),
+        });
+        let assessment = assess(&snapshot, chosen.as_ref().unwrap_or(catalog), now);
         let said = Said {
             same,
             checks,
@@ -232,6 +242,7 @@ impl Said {
             if !self.counts(&before.check) {
                 continue;
             }
+            outcome.compared += 1;
             add(&mut then, before.verdict);
             if self.same.contains(about) {
                 add(&mut now, before.verdict);

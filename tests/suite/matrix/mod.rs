@@ -46,7 +46,7 @@ fn hold(bench: Bench, jobs: Vec<Disturbed>) {
         let sum = sums.entry(job.kind()).or_default();
 
         sum.runs += 1;
-        sum.verdicts += verdicts;
+        sum.verdicts += outcome.compared;
         sum.opened += outcome.opened;
         sum.vanished += outcome.vanished;
         sum.hit += usize::from(outcome.hit);
@@ -64,7 +64,7 @@ fn hold(bench: Bench, jobs: Vec<Disturbed>) {
         );
     }
     println!(
-        "{count} runs, {verdicts} verdicts each, {} turned, {:.0} s",
+        "{count} runs, of {verdicts} verdicts as many as hang on what was read, {} turned, {:.0} s",
         wrong.len(),
         began.elapsed().as_secs_f64()
     );
