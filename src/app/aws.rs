@@ -85,21 +85,24 @@ pub fn collect(options: &Options, judging: &Judging, path: &Path) -> Result<u8, 
 pub fn demo(judging: &Judging, snapshot: Option<PathBuf>) -> Result<u8, Error> {
     let ready = judging.ready()?;
     let keep = snapshot.as_deref().map(FileSink::open).transpose()?;
-    let snapshot = runtime()?.block_on(async {
+    // It lives to the end: a second Ctrl-C is heard while the account is judged, too.
+    let runtime = runtime()?;
+    let (snapshot, options) = runtime.block_on(async {
         let emulator = super::demo::start().await?;
-        let options = &super::demo::options(&emulator);
+        let options = super::demo::options(&emulator);
         interrupt::listen(options.stop.clone());
-        let result = match Session::open(options).await {
-            Ok(session) => collected(session, options, &ready.loaded, judging.screen.quiet).await,
+        let result = match Session::open(&options).await {
+            Ok(session) => collected(session, &options, &ready.loaded, judging.screen.quiet).await,
             Err(error) => Err(error.into()),
         };
         emulator.stop().await;
-        result
+        Ok::<_, Error>((result?, options))
     })?;
     if let Some(keep) = keep {
         keep.finish(|out| snapshot.encode(out))?;
     }
-    ready.judge(snapshot)
+    let code = ready.judge(snapshot)?;
+    Ok(interrupt::code(&options, code))
 }
 
 /// The options, and what they leave open as the settings say. `all` stands for all enabled
