@@ -58,8 +58,8 @@ pub use verify::{Verify, verify};
 #[cfg(feature = "lambda")]
 pub(crate) use {
     aws::{options, runtime},
-    organization::{listed as directory, render as render_organization},
+    organization::{listed as directory, render as render_organization, unread},
     policy::plan,
-    publish::{Publisher, Voice},
+    publish::Voice,
     settings::Loaded,
 };

@@ -4,7 +4,7 @@
 use super::clients::Clients;
 use super::guard::{Guard, Purpose};
 use super::http;
-use super::role::{self, Role};
+use super::role::{self, NotOpened, Role};
 use super::session::{Options, Session, SessionError, home_region};
 use crate::model::Reason;
 use aws_config::retry::RetryConfig;
@@ -20,6 +20,15 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 pub struct Base {
     config: SdkConfig,
+}
+
+/// A role in which no session could be opened.
+#[derive(Debug)]
+pub struct Unopened {
+    /// What to tell whoever asked for it.
+    pub error: SessionError,
+    /// What the account lacks by it.
+    pub lost: NotOpened,
 }
 
 impl Base {
@@ -57,27 +66,21 @@ impl Base {
     }
 
     /// A session in the role.
-    pub async fn assume(&self, role: &Role, options: &Options) -> Result<Session, SessionError> {
+    pub async fn assume(&self, role: &Role, options: &Options) -> Result<Session, Box<Unopened>> {
         let clients = self.clients(&self.region(), Purpose::Role);
         let given = role::assume(&clients, role, options.retries).await;
         let given = given.map_err(|lost| {
-            let failure = lost.failure;
-            let Some(code) = &failure.code else {
-                return super::session::explain(&failure, options);
-            };
-            SessionError::Role {
-                role: role.arn.clone(),
-                message: format!("{code}: {}", failure.message),
-                hint: match failure.reason {
-                    Reason::Denied => "The caller must be allowed sts:AssumeRole on it, and its trust policy must name the caller and the external id, if there is one.",
-                    _ => "Check the role's ARN.",
-                }
-                .to_owned(),
-            }
+            let error = not_assumed(role, &lost, options);
+            Box::new(Unopened { error, lost })
         })?;
         let provider = SharedCredentialsProvider::new(given.credentials);
         let config = self.config.to_builder().credentials_provider(provider);
-        Session::with(config.build(), options).await
+        let opened = Session::with(config.build(), options).await;
+        opened.map_err(|error| {
+            // Who the caller is may be asked without any permission: what fails is the Regions.
+            let lost = NotOpened::malformed("ec2:DescribeRegions", error.to_string());
+            Box::new(Unopened { error, lost })
+        })
     }
 
     /// The caller's own Region.
@@ -98,5 +101,21 @@ impl Base {
             purpose,
         };
         Clients::new(config, guard)
+    }
+}
+
+fn not_assumed(role: &Role, lost: &NotOpened, options: &Options) -> SessionError {
+    let failure = &lost.failure;
+    let Some(code) = &failure.code else {
+        return super::session::explain(failure, options);
+    };
+    SessionError::Role {
+        role: role.arn.clone(),
+        message: format!("{code}: {}", failure.message),
+        hint: match failure.reason {
+            Reason::Denied => "The caller must be allowed sts:AssumeRole on it, and its trust policy must name the caller and the external id, if there is one.",
+            _ => "Check the role's ARN.",
+        }
+        .to_owned(),
     }
 }

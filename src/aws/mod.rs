@@ -15,7 +15,7 @@ mod sign;
 mod simulate;
 mod stop;
 
-pub use base::Base;
+pub use base::{Base, Unopened};
 pub use clients::Clients;
 pub use error::Failure;
 pub use organization::{Listed, ListedAccount, ListedUnit, NotListed};

@@ -47,7 +47,7 @@ impl NotOpened {
         }
     }
 
-    fn malformed(operation: &'static str, message: String) -> NotOpened {
+    pub(super) fn malformed(operation: &'static str, message: String) -> NotOpened {
         let failure = Failure {
             reason: Reason::Failed,
             code: None,

@@ -4,7 +4,7 @@ use super::store::severities;
 use crate::assess::Verdict;
 use crate::report::v1;
 use crate::sink::s3::Address;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -34,6 +34,13 @@ pub(super) enum Outcome {
         /// The event that goes on.
         event: Value,
     },
+    /// Everything was read and kept, and there is more to publish: `event` is to be sent.
+    Publishing {
+        /// Where what was read is.
+        snapshot: String,
+        /// The event that goes on.
+        event: Value,
+    },
 }
 
 /// A run that is done.
@@ -47,6 +54,14 @@ pub(super) struct Done {
     pub(super) counts: Counts,
     /// What was kept, by address.
     pub(super) reports: Vec<String>,
+    #[serde(flatten)]
+    pub(super) compared: Compared,
+}
+
+/// What came of comparing a run with the one before. It is kept last of all that is kept, as the
+/// mark that whoever wants to know was told: later runs are compared with such a run only.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Compared {
     /// The run that it was compared with; `null` for the first one of the account.
     pub(super) compared_with: Option<String>,
     /// New failures at or above the severity.

@@ -1,25 +1,31 @@
-//! An audit in one or several invocations: reading until the account is read or the time is up,
-//! then judging, keeping the reports, publishing, and telling who wants to know.
+//! An audit in one or several invocations: reading until the account is read or the time is up. What
+//! comes after is in `report.rs`.
 
-use super::answer::{Answer, Counts, Done, Outcome, texts};
+use super::answer::{Answer, Outcome};
 use super::deadline::Deadline;
 use super::error::{Failure, Kind};
 use super::event::Event;
-use super::news::News;
+use super::report::report;
 use super::store::{self, Store};
-use crate::app::{self, Config, Judging, Loaded, Publisher, Publishing, Screen, Voice};
+use super::unread;
+use crate::app::{self, Config, Judging, Loaded, Screen};
 use crate::aws::{Base, Options, Session};
 use crate::catalog::Selection;
 use crate::collect::checkpoint::{Checkpoint, Reading};
 use crate::collect::{self, Progress};
+use crate::model::Header;
 use crate::plan::Plan;
-use crate::report::Judged;
 use crate::sink::s3::{Address, Bucket};
-use crate::sink::sns::Topic;
+use chrono::TimeDelta;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use tokio::task::JoinHandle;
 
+/// How long a run can be gone on with after all was read: far longer than anybody waits for it, and
+/// less than a day, so that who gives the same id every day is told instead of answered with
+/// yesterday's.
+const GONE_ON_WITH: TimeDelta = TimeDelta::hours(12);
 /// So many invocations in a row that finish nothing are enough.
 const MOST_IDLE: u32 = 2;
 
@@ -32,15 +38,15 @@ impl Progress for Unwatched {
 }
 
 /// What an invocation works with.
-struct Work<'a> {
-    event: &'a Event,
-    base: Base,
-    bucket: Bucket,
-    loaded: Loaded,
-    plan: Arc<Plan>,
-    session: Session,
-    run: String,
-    deadline: Deadline,
+pub(super) struct Work<'a> {
+    pub(super) event: &'a Event,
+    pub(super) base: Base,
+    pub(super) bucket: Bucket,
+    pub(super) loaded: Loaded,
+    pub(super) plan: Arc<Plan>,
+    pub(super) session: Session,
+    pub(super) run: String,
+    pub(super) deadline: Deadline,
 }
 
 /// Begins an audit, or goes on with one.
@@ -69,11 +75,18 @@ pub(super) async fn audit(
     if let Some((_, from)) = &from {
         options.regions.clone_from(&from.head.regions);
     }
-    let session = match &event.role {
-        Some(role) => base.assume(role, &options).await?,
-        None => base.session(&options).await?,
-    };
     let run = event.run(collect::now(), request);
+    let session = match &event.role {
+        None => base.session(&options).await?,
+        Some(role) => match base.assume(role, &options).await {
+            Ok(session) => session,
+            Err(unopened) => {
+                let place = (&bucket, &event.deliver, &*run);
+                unread::keep(&base, place, &loaded, &plan, role, &unopened.lost).await;
+                return Err(unopened.error.into());
+            }
+        },
+    };
     let from = match from {
         Some((address, from)) => {
             from.fits(&session, &run, &fits)
@@ -82,7 +95,7 @@ pub(super) async fn audit(
         }
         None => Checkpoint::begin(&session, run.clone(), fits),
     };
-    let work = Work {
+    let mut work = Work {
         event,
         base,
         bucket,
@@ -92,7 +105,21 @@ pub(super) async fn audit(
         run,
         deadline,
     };
-    let answer = work.go_on(from).await?;
+    // An id that was made just now has kept nothing.
+    let kept = match event.run {
+        Some(_) => work.store().kept_snapshot().await?,
+        None => None,
+    };
+    let answer = match kept {
+        // All was read, and the invocation that did it came to no end: what is left is done now.
+        Some(snapshot) => {
+            work.is_of(&snapshot.header, &options.regions)?;
+            let regions = snapshot.header.regions.iter();
+            work.session.regions = regions.map(|region| region.as_str().into()).collect();
+            report(&work, snapshot, true).await?
+        }
+        None => work.go_on(from).await?,
+    };
     serde_json::to_value(answer).map_err(|error| app::Error::Bug(error.to_string()).into())
 }
 
@@ -184,7 +211,7 @@ async fn checkpoint(base: &Base, address: &Address) -> Result<Checkpoint, Failur
 }
 
 impl Work<'_> {
-    fn store(&self) -> Store<'_> {
+    pub(super) fn store(&self) -> Store<'_> {
         Store::new(
             &self.bucket,
             &self.event.deliver,
@@ -193,19 +220,51 @@ impl Work<'_> {
         )
     }
 
-    async fn go_on(self, from: Checkpoint) -> Result<Answer, Failure> {
-        // Security Hub must be ready before anything is read.
-        let publisher = match self.event.deliver.security_hub {
-            true => Some(self.publisher().await?),
-            false => None,
+    /// Whether a snapshot that this run has kept is of what this event asks for. How it is judged,
+    /// the reports tell: other ones are never put over those that are there.
+    fn is_of(&self, kept: &Header, regions: &[String]) -> Result<(), Failure> {
+        let own: BTreeSet<&str> = regions.iter().map(String::as_str).collect();
+        let differs = [
+            (
+                "version of waterline",
+                kept.tool != env!("CARGO_PKG_VERSION"),
+            ),
+            ("account", *kept.account != *self.session.account),
+            ("caller", kept.caller != self.session.caller),
+            ("choice of checks", !self.plan.facts().eq(&kept.asked)),
+            (
+                "choice of Regions",
+                !own.is_empty() && !own.into_iter().eq(&kept.regions),
+            ),
+        ];
+        let differs = differs.into_iter().find(|(_, differs)| *differs);
+        let why = match differs {
+            Some((what, _)) => format!("its {what} is another one"),
+            None if collect::now() - kept.started > GONE_ON_WITH => {
+                format!("it was read at {}", kept.started.to_rfc3339())
+            }
+            None => return Ok(()),
         };
-        let timer = {
-            let (stop, at) = (self.session.stop.clone(), self.deadline.stop());
-            tokio::spawn(async move {
-                tokio::time::sleep_until(at).await;
-                stop.stop();
-            })
-        };
+        Err(Failure::new(
+            Kind::Delivery,
+            format!(
+                "{} is there already, and {why}: another run had this id. Give `run` an id of its own",
+                self.store().place_of_snapshot()
+            ),
+        ))
+    }
+
+    /// Stops what asks AWS when the time is up.
+    pub(super) fn timer(&self) -> JoinHandle<()> {
+        let (stop, at) = (self.session.stop.clone(), self.deadline.stop());
+        tokio::spawn(async move {
+            tokio::time::sleep_until(at).await;
+            stop.stop();
+        })
+    }
+
+    async fn go_on(&self, from: Checkpoint) -> Result<Answer, Failure> {
+        let timer = self.timer();
         let session = Arc::new(self.session.clone());
         let reading = collect::go_on(session, self.plan.clone(), Arc::new(Unwatched), from).await;
         timer.abort();
@@ -213,15 +272,7 @@ impl Work<'_> {
         if !whole || !self.deadline.can_report() {
             return self.interrupted(checkpoint).await;
         }
-        self.report(checkpoint, publisher).await
-    }
-
-    async fn publisher(&self) -> Result<Publisher, Failure> {
-        let publishing = Publishing {
-            skip_disabled: true,
-            ..Publishing::default()
-        };
-        Ok(publishing.open(&self.session, Voice::Beside).await?)
+        report(self, checkpoint.snapshot(&self.plan), false).await
     }
 
     /// Keeps what was read, for the next invocation.
@@ -239,67 +290,14 @@ impl Work<'_> {
         Ok(self.answer(
             "continue",
             Outcome::Continue {
-                event: self.event.next(&self.run, &kept),
+                event: self.event.next(&self.run, Some(&kept)),
                 checkpoint: kept.to_string(),
                 units,
             },
         ))
     }
 
-    /// Judges what was read, and delivers it.
-    async fn report(
-        &self,
-        checkpoint: Checkpoint,
-        publisher: Option<Publisher>,
-    ) -> Result<Answer, Failure> {
-        let store = self.store();
-        let deliver = &self.event.deliver;
-        let snapshot = checkpoint.snapshot(&self.plan);
-        let mut reports = vec![store.snapshot(&snapshot).await?];
-        let Loaded {
-            catalog, settings, ..
-        } = &self.loaded;
-        let judged = Judged::new(snapshot, catalog, settings);
-        reports.extend(store.reports(&judged, &deliver.formats).await?);
-        let document = judged.document();
-        drop(judged);
-        if let Some(publisher) = publisher {
-            let code = publisher.publish(&document, catalog).await?;
-            if code != app::exit::DONE {
-                return Err(Failure::new(
-                    Kind::Delivery,
-                    "the reports were kept, and Security Hub did not take all findings: the log tells which. The next run sends them again",
-                ));
-            }
-        }
-        let news = match store.earlier().await? {
-            Some(earlier) => Some(News::since(&earlier, &document, deliver.severity)?),
-            None => None,
-        };
-        let mut notified = false;
-        if let (Some(news), Some(topic)) = (&news, &deliver.topic)
-            && news.count() > 0
-        {
-            let subject = news.subject(&self.session.account, deliver.severity);
-            let message = news.message(&self.run, &document, deliver.severity, &reports);
-            let topic = Topic::new(&self.base, topic);
-            topic.publish(&subject, &message).await?;
-            notified = true;
-        }
-        let done = Done {
-            started: document.run.started.clone(),
-            score: document.score.whole,
-            coverage: document.coverage,
-            counts: Counts::of(&document),
-            reports: texts(&reports),
-            compared_with: news.as_ref().map(|news| news.earlier().to_owned()),
-            new_findings: news.as_ref().map_or(0, News::count),
-            notified,
-        };
-        Ok(self.answer("done", Outcome::Done(Box::new(done))))
-    }
-
-    fn answer(&self, status: &'static str, outcome: Outcome) -> Answer {
+    pub(super) fn answer(&self, status: &'static str, outcome: Outcome) -> Answer {
         Answer {
             status,
             run: self.run.clone(),

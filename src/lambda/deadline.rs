@@ -6,8 +6,6 @@ use tokio::time::Instant;
 
 /// What is kept back for writing the checkpoint, at the most.
 const RESERVE: Duration = Duration::from_secs(30);
-/// What judging and reporting are given at the least, unless the function has less than twice that.
-const REPORT: Duration = Duration::from_secs(60);
 
 /// The time that an invocation has.
 #[derive(Clone, Copy, Debug)]
@@ -50,15 +48,16 @@ impl Deadline {
         self.end - self.reserve
     }
 
-    /// Whether enough time is left to judge, report and deliver. Where not, the next invocation
-    /// has all of its time for that.
+    /// Whether enough time is left to judge, report and deliver: half of it, since Security Hub takes
+    /// minutes for an account that took minutes to read. Where not, the next invocation has all of its
+    /// time for that.
     pub(super) fn can_report(&self) -> bool {
         self.can_report_at(Instant::now())
     }
 
     fn can_report_at(&self, now: Instant) -> bool {
         let left = self.end.saturating_duration_since(now);
-        left >= REPORT.min(self.limit / 2).max(self.reserve)
+        left >= (self.limit / 2).max(self.reserve)
     }
 }
 
@@ -93,15 +92,15 @@ mod tests {
     }
 
     #[test]
-    fn a_report_has_a_minute_or_half_of_the_time() {
-        for (limit, last) in [(900, 840), (20, 10), (60, 30)] {
+    fn a_report_has_half_of_the_time() {
+        for (limit, last) in [(900, 450), (20, 10), (60, 30)] {
             let deadline = Deadline::after(seconds(limit), None).unwrap();
             let begun = deadline.end - seconds(limit);
             assert!(deadline.can_report_at(begun + seconds(last)));
             assert!(!deadline.can_report_at(begun + seconds(last + 1)));
         }
         // What is reserved for the checkpoint is not taken for the report.
-        let deadline = Deadline::after(seconds(900), Some(seconds(200))).unwrap();
-        assert!(!deadline.can_report_at(deadline.end - seconds(199)));
+        let deadline = Deadline::after(seconds(900), Some(seconds(500))).unwrap();
+        assert!(!deadline.can_report_at(deadline.end - seconds(499)));
     }
 }

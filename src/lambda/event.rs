@@ -33,6 +33,7 @@ const DELIVER: &[&str] = &[
     "kms_key_id",
     "formats",
     "security_hub",
+    "hub_region",
     "notify",
 ];
 const NOTIFY: &[&str] = &["topic_arn", "severity"];
@@ -77,6 +78,8 @@ pub(super) struct Deliver {
     pub(super) formats: Vec<Format>,
     /// Whether Security Hub gets the findings.
     pub(super) security_hub: bool,
+    /// The Region that every finding goes to; that of its resource when none.
+    pub(super) hub_region: Option<String>,
     /// Who is told of new failures; nobody when none.
     pub(super) topic: Option<String>,
     /// Of how severe ones.
@@ -159,11 +162,14 @@ impl Event {
         self.run.clone().unwrap_or_else(|| run_of(now, request))
     }
 
-    /// The event that goes on with a run.
-    pub(super) fn next(&self, run: &str, checkpoint: &Address) -> Value {
+    /// The event that goes on with a run: from a checkpoint, or from what the run has kept.
+    pub(super) fn next(&self, run: &str, checkpoint: Option<&Address>) -> Value {
         let mut next = self.own.clone();
         next.insert("run".to_owned(), run.into());
-        next.insert("continue".to_owned(), checkpoint.to_string().into());
+        match checkpoint {
+            Some(kept) => next.insert("continue".to_owned(), kept.to_string().into()),
+            None => next.remove("continue"),
+        };
         next.into()
     }
 }
@@ -300,6 +306,7 @@ fn deliver(fields: &Fields<'_>, variable: Variable<'_>) -> Result<Deliver, Failu
         kms_key: or(deliver.text("kms_key_id")?, "WATERLINE_KMS_KEY_ID"),
         formats,
         security_hub: hub,
+        hub_region: or(deliver.text("hub_region")?, "WATERLINE_HUB_REGION"),
         topic,
         severity: severity.transpose()?.unwrap_or(Severity::High),
     })

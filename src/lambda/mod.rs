@@ -9,7 +9,9 @@ mod event;
 mod fields;
 mod news;
 mod organization;
+mod report;
 mod store;
+mod unread;
 
 use deadline::Deadline;
 use error::Failure;

@@ -90,7 +90,7 @@ impl News {
             account: &document.run.account,
             run,
             started: &document.run.started,
-            compared_with: Compared {
+            compared_with: Before {
                 run: &self.earlier,
                 started: &self.started,
             },
@@ -127,7 +127,7 @@ struct Message<'a> {
     account: &'a str,
     run: &'a str,
     started: &'a str,
-    compared_with: Compared<'a>,
+    compared_with: Before<'a>,
     severity: Severity,
     score: Option<v1::Interval>,
     coverage: v1::Coverage,
@@ -139,7 +139,7 @@ struct Message<'a> {
 }
 
 #[derive(Serialize)]
-struct Compared<'a> {
+struct Before<'a> {
     run: &'a str,
     started: &'a str,
 }

@@ -4,13 +4,15 @@
 use super::answer::texts;
 use super::error::{Failure, Kind};
 use super::event::Event;
-use super::store::{self, ASSESSMENT, cannot_write};
+use super::store::{self, ASSESSMENT, UNREAD, cannot_write};
+use super::unread;
 use crate::app::{self, Digest, render_organization};
 use crate::aws::{Base, Options};
 use crate::collect;
 use crate::organization::{Choice, Combination, Directory, is_account};
 use crate::report::{Format, Style, v1};
 use crate::sink::s3::{Address, Bucket};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde_json::{Value, json};
 
 /// Below the prefix, beside the accounts' folders: what is of several accounts, by run.
@@ -19,6 +21,9 @@ const RUNS: &str = "runs";
 const ACCOUNTS: &str = "accounts.json";
 /// All accounts, and where they lie: what joining needs to know what is missing.
 const DIRECTORY: &str = "directory.json";
+/// So many assessments are fetched ahead of the one that is added: more would wait for the adding,
+/// and each may be of tens of megabytes.
+const AHEAD: usize = 8;
 
 /// Which accounts of the organization are audited, and by which role.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,9 +67,8 @@ pub(super) async fn accounts(event: &Event, request: &str) -> Result<Value, Fail
             "`accounts` needs `organization.role_name`: the role to assume in each account",
         )
     })?;
-    let options = Options::default();
-    let base = Base::load(&options).await;
-    let session = base.session(&options).await?;
+    let base = Base::load(&Options::default()).await;
+    let session = base.session(&unread::own(&base)).await?;
     let listed = session.for_accounts().organization().await;
     let listed = listed.map_err(|error| Failure::new(Kind::Session, error.to_string()))?;
     let mut directory = app::directory(listed);
@@ -104,7 +108,44 @@ pub(super) async fn accounts(event: &Event, request: &str) -> Result<Value, Fail
     }))
 }
 
-/// Joins the assessments of a run. One is in memory at a time.
+/// What a run has kept of an account.
+enum Found {
+    /// Its assessment.
+    Assessed(Address, Vec<u8>),
+    /// The assessment that says why it could not be entered.
+    Unread(Address, Vec<u8>),
+    /// Nothing: where its assessment would be.
+    Nothing(Address),
+}
+
+impl Folder<'_> {
+    /// The assessment of an account, or what stands for it.
+    async fn of(&self, account: String) -> Result<Found, Failure> {
+        let folder = format!("{}{account}/{}", self.event.deliver.prefix, self.run);
+        let (assessed, unread) = (
+            format!("{folder}/{ASSESSMENT}"),
+            format!("{folder}/{UNREAD}"),
+        );
+        let address = self.bucket.address(&assessed);
+        if let Some(bytes) = self.there(&assessed).await? {
+            return Ok(Found::Assessed(address, bytes));
+        }
+        Ok(match self.there(&unread).await? {
+            Some(bytes) => Found::Unread(self.bucket.address(&unread), bytes),
+            None => Found::Nothing(address),
+        })
+    }
+
+    async fn there(&self, key: &str) -> Result<Option<Vec<u8>>, Failure> {
+        match self.bucket.get(key).await {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.is_missing() => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Joins the assessments of a run. One is added at a time, in the directory's order.
 pub(super) async fn join(event: &Event) -> Result<Value, Failure> {
     let run = event.run.as_deref().ok_or_else(|| {
         Failure::event("`join` needs `run`: the id of the run whose assessments are joined")
@@ -125,8 +166,7 @@ pub(super) async fn join(event: &Event) -> Result<Value, Failure> {
             format!("{address} is no list of accounts: {error}"),
         )
     })?;
-    let prefix = &event.deliver.prefix;
-    let mut found = Vec::new();
+    let mut wanted = Vec::new();
     for account in directory
         .accounts
         .iter()
@@ -137,19 +177,23 @@ pub(super) async fn join(event: &Event) -> Result<Value, Failure> {
             let message = format!("`{}` of the list of accounts is no account", account.id);
             return Err(Failure::new(Kind::Delivery, message));
         }
-        found.push(format!("{prefix}{}/{run}/{ASSESSMENT}", account.id));
+        wanted.push(account.id.clone());
     }
     let mut all = Combination::of(directory);
-    let (mut joined, mut missing) = (0_usize, Vec::new());
-    for key in found {
-        let address = bucket.address(&key);
-        let bytes = match bucket.get(&key).await {
-            Ok(bytes) => bytes,
-            Err(error) if error.is_missing() => {
+    let (mut joined, mut unread, mut missing) = (0_usize, Vec::new(), Vec::new());
+    let fetched = wanted.into_iter().map(|account| folder.of(account));
+    let mut fetched = stream::iter(fetched).buffered(AHEAD);
+    while let Some(found) = fetched.try_next().await? {
+        let (address, bytes) = match found {
+            Found::Assessed(address, bytes) => (address, bytes),
+            Found::Unread(address, bytes) => {
+                unread.push(address.to_string());
+                (address, bytes)
+            }
+            Found::Nothing(address) => {
                 missing.push(address.to_string());
                 continue;
             }
-            Err(error) => return Err(error.into()),
         };
         let told = |error: String| Failure::new(Kind::Delivery, format!("{address}: {error}"));
         let document = v1::Document::read(&bytes).map_err(told)?;
@@ -178,6 +222,7 @@ pub(super) async fn join(event: &Event) -> Result<Value, Failure> {
         "run": run,
         "organization": document.run.organization,
         "joined": joined,
+        "unread": unread,
         "missing": missing,
         "score": document.score.whole,
         "coverage": document.coverage,

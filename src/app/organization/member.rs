@@ -74,7 +74,7 @@ pub(super) async fn one(shared: Arc<Shared>, target: Target) -> Result<u8, Error
             let read = crate::collect::collect(Arc::new(session), plan, watch).await;
             read.map_err(|crash| Error::Bug(crash.to_string()))?
         }
-        Err(lost) => unread(&shared, &target.id, &lost),
+        Err(lost) => unread(&shared.plan, &shared.caller, &target.id, &lost),
     };
     let joined = shared.combination.clone().lock_owned().await;
     let (work, account) = (shared.clone(), target.id.clone());
@@ -149,8 +149,7 @@ fn judge(
 }
 
 /// What is known of an account that could not be entered: that every list of it is unread.
-fn unread(shared: &Shared, account: &str, lost: &NotOpened) -> Snapshot {
-    let plan = &shared.plan;
+pub(crate) fn unread(plan: &Plan, caller: &Session, account: &str, lost: &NotOpened) -> Snapshot {
     let id = Gap::id_of(account, GLOBAL, lost.operation, None, lost.failure.reason);
     let opening = model::ROLE_OPENING.iter().chain(model::SESSION_READS);
     let actions = opening
@@ -162,8 +161,8 @@ fn unread(shared: &Shared, account: &str, lost: &NotOpened) -> Snapshot {
             schema: model::snapshot::SCHEMA,
             tool: env!("CARGO_PKG_VERSION").to_owned(),
             account: account.to_owned(),
-            caller: shared.caller.caller.clone(),
-            partition: shared.caller.partition.clone(),
+            caller: caller.caller.clone(),
+            partition: caller.partition.clone(),
             regions: Vec::new(),
             started: crate::collect::now(),
             asked: plan.facts().map(str::to_owned).collect(),

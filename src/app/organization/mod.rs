@@ -13,6 +13,8 @@ mod run;
 #[cfg(feature = "lambda")]
 pub(crate) use accounts::listed;
 pub use combine::{Combine, combine};
+#[cfg(feature = "lambda")]
+pub(crate) use member::unread;
 #[cfg(feature = "aws")]
 pub use run::audit;
 

@@ -33,6 +33,7 @@ fn an_event_says_all_that_is_wanted() {
             "kms_key_id": "k",
             "formats": ["html", "csv", "html"],
             "security_hub": true,
+            "hub_region": "eu-central-1",
             "notify": {"topic_arn": "arn:aws:sns:eu-west-1:111122223333:t", "severity": "medium"},
         },
         "run": "r.1",
@@ -48,6 +49,7 @@ fn an_event_says_all_that_is_wanted() {
     assert_eq!(event.deliver.formats, [Format::Csv, Format::Html]);
     assert_eq!(event.deliver.severity, Severity::Medium);
     assert!(event.deliver.security_hub);
+    assert_eq!(event.deliver.hub_region.as_deref(), Some("eu-central-1"));
     assert_eq!(event.run.as_deref(), Some("r.1"));
     assert_eq!(event.go_on.unwrap().key, "a/b/c");
 }
@@ -62,6 +64,7 @@ fn the_environment_stands_in_for_what_the_event_leaves_open() {
         ("WATERLINE_ROLE_ARN", "arn:aws:iam::111122223333:role/r"),
         ("WATERLINE_EXTERNAL_ID", "e"),
         ("WATERLINE_SECURITY_HUB", "true"),
+        ("WATERLINE_HUB_REGION", "us-east-1"),
         ("WATERLINE_SEVERITY", "low"),
         ("WATERLINE_RESERVE_SECONDS", "45"),
     ];
@@ -74,6 +77,7 @@ fn the_environment_stands_in_for_what_the_event_leaves_open() {
     assert_eq!(event.deliver.severity, Severity::Low);
     assert_eq!(event.reserve, Some(Duration::from_secs(45)));
     assert!(event.deliver.security_hub);
+    assert_eq!(event.deliver.hub_region.as_deref(), Some("us-east-1"));
 
     let own = json!({
         "account": {"role_arn": "arn:aws:iam::444455556666:role/other"},
@@ -122,7 +126,7 @@ fn the_event_that_goes_on_is_the_same_with_a_run_and_a_checkpoint() {
     let event = json!({"checks": ["a"], "deliver": {"bucket": "reports"}});
     let next = read(event)
         .unwrap()
-        .next("r1", &"s3://reports/c".parse().unwrap());
+        .next("r1", Some(&"s3://reports/c".parse().unwrap()));
     let expected = json!({
         "checks": ["a"],
         "deliver": {"bucket": "reports"},

@@ -62,8 +62,11 @@ fn what_is_kept_is_what_the_command_line_writes_and_nothing_is_overwritten() {
             assert_eq!(answer["compared_with"], Value::Null);
             assert_eq!((&answer["new_findings"], &answer["notified"]), (&json!(0), &json!(false)));
             let folder = format!("posture/{ACCOUNT}/first");
-            let names = ["assessment.json", "report.csv", "report.html", "snapshot.wl"];
+            let names = ["assessment.json", "compared.json", "report.csv", "report.html", "snapshot.wl"];
             assert_eq!(keys(&moto), names.map(|name| format!("{folder}/{name}")));
+            let compared = object(&moto, &json!(format!("s3://{BUCKET}/{folder}/compared.json")));
+            let compared: Value = serde_json::from_slice(&compared).unwrap();
+            assert_eq!(compared, json!({"compared_with": null, "new_findings": 0, "notified": false}));
 
             let local = tempfile::tempdir().unwrap();
             let at = |name: &str| local.path().join(name).display().to_string();
@@ -72,7 +75,7 @@ fn what_is_kept_is_what_the_command_line_writes_and_nothing_is_overwritten() {
             let snapshot = at("snapshot.wl");
             let outputs = ["--snapshot", &snapshot, "-o", &json, "-o", &csv, "-o", &html];
             audit(&endpoint, &moto, &outputs);
-            for name in names {
+            for name in names.into_iter().filter(|name| *name != "compared.json") {
                 let kept = object(&moto, &json!(format!("s3://{BUCKET}/{folder}/{name}")));
                 let written = std::fs::read(at(name)).unwrap();
                 assert!(kept == written, "{name} is not what the command line writes");
@@ -91,13 +94,16 @@ fn what_is_kept_is_what_the_command_line_writes_and_nothing_is_overwritten() {
             let failures: u64 = failures.map(|count| count.as_u64().unwrap()).sum();
             assert_eq!(json!(failures), document["counts"]["fail"]);
 
-            // The same bytes again are no harm; another time makes others, which are refused.
-            let again = function.invoke(&wanted);
-            assert_eq!(again["status"], "done", "{again}");
+            // The same event again gives the same answer, at any time; what is judged otherwise is
+            // refused, since nothing is overwritten.
+            assert_eq!(function.invoke(&wanted), answer);
             let later = Function::start(60, NOW + 60, &places);
-            let (sort, message) = later.refuses(&wanted);
+            assert_eq!(later.invoke(&wanted), answer);
+            let mut other = wanted.clone();
+            other["settings"] = "severities:\n  kms-key-rotation-off: low\n".into();
+            let (sort, message) = later.refuses(&other);
             assert_eq!(sort, "WaterlineDelivery");
-            assert!(message.contains(&format!("s3://{BUCKET}/{folder}/snapshot.wl is there already")), "{message}");
+            assert!(message.contains(&format!("s3://{BUCKET}/{folder}/assessment.json is there already")), "{message}");
             assert_eq!(keys(&moto).len(), names.len());
 
             // By a key of KMS, and through a role.
@@ -123,7 +129,7 @@ fn what_is_kept_is_what_the_command_line_writes_and_nothing_is_overwritten() {
             other["checks"] = json!(["kms-key-rotation-off"]);
             let (sort, message) = later.refuses(&other);
             assert_eq!(sort, "WaterlineDelivery");
-            assert!(message.contains("cannot write s3://no-such-bucket/posture/"), "{message}");
+            assert!(message.contains("cannot read s3://no-such-bucket/posture/"), "{message}");
             assert!(message.contains("Check the bucket's name"), "{message}");
         });
         work.await.unwrap();
@@ -268,8 +274,19 @@ fn new_failures_are_told_to_a_topic_and_a_schedule_is_an_event() {
             let (sort, message) = worse.refuses(&elsewhere("b"));
             assert_eq!(sort, "WaterlineDelivery");
             assert!(message.contains("cannot publish to"), "{message}");
-            let kept = format!("elsewhere/{ACCOUNT}/b/assessment.json");
-            assert!(keys(&moto).contains(&kept));
+            let kept = |name: &str| keys(&moto).contains(&format!("elsewhere/{ACCOUNT}/b/{name}"));
+            assert!(kept("assessment.json") && !kept("compared.json"));
+            // Nobody has heard of what was new: the next run tells it, compared with the run before.
+            let mut next = elsewhere("c");
+            next["deliver"] = json!({"prefix": "elsewhere"});
+            let told = worse.invoke(&next);
+            assert_eq!(
+                (&told["compared_with"], &told["notified"]),
+                (&json!("a"), &json!(true)),
+                "{told}"
+            );
+            assert_eq!(messages(&moto, &queue).len(), 1);
+            aws(&moto, &["sqs", "purge-queue", "--queue-url", &queue]);
 
             let third = worse.invoke(&scheduled(3));
             assert_eq!(third["compared_with"], second["run"], "{third}");

@@ -16,11 +16,11 @@ use waterline::report::asff::{self, AwsSecurityFinding};
 use waterline::sink::security_hub::SecurityHub;
 use waterline_mocks::{Account, Controls, Emulator, Running};
 
-const REGIONS: [&str; 2] = ["eu-west-1", "us-east-1"];
+pub(crate) const REGIONS: [&str; 2] = ["eu-west-1", "us-east-1"];
 const ACCOUNT: &str = "111122223333";
 
 /// The demo account with Security Hub on in these Regions.
-async fn emulator(regions: &[&str], controls: Controls) -> Running {
+pub(crate) async fn emulator(regions: &[&str], controls: Controls) -> Running {
     let mut account = Account::demo().unwrap();
     for region in regions {
         let hub = json!({
@@ -55,7 +55,7 @@ async fn ask(emulator: &Running, day: u64, arguments: &[&str]) -> (i32, String, 
 }
 
 /// What Security Hub has of ours, by Region and id.
-async fn held(emulator: &Running) -> BTreeMap<(String, String), AwsSecurityFinding> {
+pub(crate) async fn held(emulator: &Running) -> BTreeMap<(String, String), AwsSecurityFinding> {
     let options = Options {
         endpoint_url: Some(emulator.endpoint()),
         credentials: Some(("x".to_owned(), "x".to_owned())),
@@ -83,7 +83,7 @@ fn read(path: &Path) -> Value {
 }
 
 /// The results that are published, by id, with their verdicts.
-fn expected(document: &Value) -> BTreeMap<String, String> {
+pub(crate) fn expected(document: &Value) -> BTreeMap<String, String> {
     let word = |result: &Value, key: &str| result[key].as_str().unwrap().to_owned();
     let results = document["results"].as_array().unwrap().iter();
     results
@@ -96,7 +96,9 @@ fn expected(document: &Value) -> BTreeMap<String, String> {
 }
 
 /// The active findings, by id, with the verdicts that they carry.
-fn active(held: &BTreeMap<(String, String), AwsSecurityFinding>) -> BTreeMap<String, String> {
+pub(crate) fn active(
+    held: &BTreeMap<(String, String), AwsSecurityFinding>,
+) -> BTreeMap<String, String> {
     let active = held
         .values()
         .filter(|finding| finding.record_state == "ACTIVE");
