@@ -198,7 +198,7 @@ def inputs(one, every):
         bucket, key = (stack.resolver.attributes[name][kind] for name, kind in (("Reports", "Ref"), ("Key", "Arn")))
         wanted = {"WATERLINE_BUCKET": bucket, "WATERLINE_PREFIX": "waterline", "WATERLINE_FORMATS": "json,html",
                   "WATERLINE_TOPIC_ARN": stack.resolver.attributes["Topic"]["Ref"], "WATERLINE_SEVERITY": "high",
-                  "WATERLINE_KMS_KEY_ID": key, "WATERLINE_SECURITY_HUB": "false",
+                  "WATERLINE_KMS_KEY_ID": key, "WATERLINE_SECURITY_HUB": "false", "WATERLINE_HUB_REGION": "eu-west-1",
                   "WATERLINE_REGIONS": "eu-west-1,us-east-1", "WATERLINE_FRAMEWORKS": "cis-aws-7.0",
                   "WATERLINE_SETTINGS": f"s3://{bucket}/waterline/waterline.yaml"}
         found = stack.made["Function"]["Environment"]["Variables"]
@@ -216,7 +216,7 @@ def inputs(one, every):
 def main():
     program = os.path.abspath(sys.argv[1])
     common = {"Regions": "eu-west-1,us-east-1", "Frameworks": "cis-aws-7.0", "SettingsKey": "waterline/waterline.yaml",
-              "NotifyEmail": "security@example.com"}
+              "NotifyEmail": "security@example.com", "HubRegion": "eu-west-1"}
     with Moto() as moto, tempfile.TemporaryDirectory() as folder:
         account, organization, member = (templates.load(file) for file in templates.TEMPLATES)
         one = Stack(moto, account, "waterline", **common)
