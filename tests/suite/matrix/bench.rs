@@ -1,117 +1,35 @@
 //! Runs against emulators, several at once.
 
 use super::disturbed::Disturbed;
-use super::held::{Outcome, Said, Whole};
-use super::modes::{IMPATIENT, Mode, PATIENT};
+use super::held::{Judging, Narrow, Outcome, Said, Whole};
+use super::modes::Mode;
+use super::worker::{Worker, name};
 use crate::harness::catalogue;
-use aws_config::timeout::TimeoutConfig;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use aws_types::SdkConfig;
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
-use waterline::aws::guard::Ledger;
-use waterline::aws::{Options, Retries, Session};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::{Arc, LazyLock, Mutex};
 use waterline::catalog::{Catalog, Check};
-use waterline::collect::{Progress, collect};
 use waterline::derive::derivations;
-use waterline::model::Snapshot;
 use waterline::plan::Plan;
-use waterline_mocks::{Account, Controls, Effect, Emulator, LogEntry, Rule, Running};
+use waterline_mocks::{Effect, LogEntry, Rule};
 
-/// How many runs go on at the same time: those that wait for an answer leave room for others.
+/// How many runs go on at the same time.
 const WORKERS: usize = 6;
+/// How many more that wait for an answer: they keep no core busy.
+const WAITING: usize = 16;
 /// Of so many runs, one is judged in full as well, and must say the same.
 const IN_FULL: usize = 40;
 
-/// Nobody watches.
-struct Quiet;
-
-impl Progress for Quiet {
-    fn called(&self, _: &'static str, _: &str) {}
-    fn found(&self, _: &'static str) {}
-}
-
-/// One emulator and the session that asks it.
-pub(super) struct Worker {
-    emulator: Running,
-    session: Session,
-}
-
-impl Worker {
-    /// Calls are made twice, without pauses and limits: how long a run lets AWS recover has no
-    /// part in what it says in the end.
-    async fn start() -> Worker {
-        let account = Account::demo().unwrap();
-        let emulator = Emulator::start(vec![account], Controls::default())
-            .await
-            .unwrap();
-        let options = Options {
-            endpoint_url: Some(emulator.endpoint()),
-            credentials: Some(("x".to_owned(), "x".to_owned())),
-            timeout: Some(PATIENT),
-            retries: Retries {
-                attempts: 2,
-                pause: Duration::ZERO,
-            },
-            unpaced: true,
-            ..Options::default()
-        };
-        let session = Session::open(&options).await.unwrap();
-        Worker { emulator, session }
-    }
-
-    /// Reads the account under these rules, with nothing left of the run before.
-    async fn read(
-        &self,
-        plan: &Arc<Plan>,
-        rules: impl IntoIterator<Item = Rule>,
-        impatient: bool,
-    ) -> (Snapshot, Vec<LogEntry>) {
-        self.emulator.controls().clear();
-        self.emulator.clear_log();
-        for rule in rules {
-            self.emulator.controls().add(rule);
-        }
-        let config = self.session.config.clone();
-        let snapshot = if impatient {
-            let short = TimeoutConfig::builder().operation_attempt_timeout(IMPATIENT);
-            let config = config.to_builder().timeout_config(short.build());
-            self.collect(plan, config.build(), 1).await
-        } else {
-            self.collect(plan, config, 2).await
-        };
-        (snapshot, self.emulator.log())
-    }
-
-    async fn collect(&self, plan: &Arc<Plan>, config: SdkConfig, attempts: u32) -> Snapshot {
-        let base = &self.session;
-        let session = Session {
-            stop: waterline::aws::Stop::default(),
-            config,
-            ledger: Arc::new(Ledger::default()),
-            retries: Retries {
-                attempts,
-                ..base.retries
-            },
-            ..base.clone()
-        };
-        let snapshot = collect(Arc::new(session), plan.clone(), Arc::new(Quiet)).await;
-        let mut snapshot = snapshot.unwrap();
-        // Every run at the same moment, so that ages are the same.
-        snapshot.header.started = "2026-11-22T12:00:00Z".parse().unwrap();
-        snapshot
-    }
-}
-
-/// What all runs share.
+/// What all runs rest on.
 pub(super) struct Bench {
     runtime: tokio::runtime::Runtime,
     shared: Arc<Shared>,
-    /// The operations that it asked for, and whether small pages give them a second one.
+    /// The operations that the undisturbed run asked for, and whether small pages give them a
+    /// second one.
     operations: BTreeMap<String, bool>,
 }
+
+static BENCH: LazyLock<Bench> = LazyLock::new(Bench::open);
 
 fn count(log: &[LogEntry]) -> BTreeMap<String, usize> {
     let mut calls = BTreeMap::new();
@@ -121,44 +39,54 @@ fn count(log: &[LogEntry]) -> BTreeMap<String, usize> {
     calls
 }
 
-pub(super) fn name(entry: &LogEntry) -> String {
-    format!("{}:{}", entry.service, entry.operation)
-}
-
 impl Bench {
+    /// The same for all tests.
+    pub(super) fn shared() -> &'static Bench {
+        &BENCH
+    }
+
     /// Makes the undisturbed run, and a second one that reads everything in pages of one item
     /// and must say the same.
-    pub(super) fn open() -> Bench {
+    fn open() -> Bench {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let catalog = catalogue();
         let plan = Arc::new(Plan::of(catalog.facts(&catalog.checks), &derivations()));
         let worker = runtime.block_on(Worker::start());
-        let (snapshot, log) = runtime.block_on(worker.read(&plan, [], false));
+        let (snapshot, log) = runtime.block_on(worker.read(&plan, [], None));
         let calls = count(&log);
         let whole = Whole::of(snapshot, catalog);
         let small = Rule::new("*", Effect::SmallPages { items: 1 });
-        let (snapshot, log) = runtime.block_on(worker.read(&plan, [small], false));
-        let paged = Said::of(snapshot, catalog, &whole, None, true);
+        let (snapshot, log) = runtime.block_on(worker.read(&plan, [small], None));
+        let in_full = Judging {
+            in_full: true,
+            ..Judging::default()
+        };
+        let paged = Said::of(snapshot, catalog, &whole, &in_full);
         if let Some(difference) = paged.difference(&whole) {
             panic!("small pages make a difference: {difference}");
         }
         let more = count(&log);
-        let operations = calls
+        let operations: BTreeMap<String, bool> = calls
             .into_iter()
             .map(|(operation, calls)| {
                 let pages = more.get(&operation).is_some_and(|more| *more > calls);
                 (operation, pages)
             })
             .collect();
-        runtime.block_on(worker.emulator.stop());
+        runtime.block_on(worker.stop());
         let derivations = derivations();
         let plan_of = |check: &Check| Plan::of(check.facts.iter().cloned(), &derivations);
-        let shared = Shared {
+        let mut shared = Shared {
             catalog,
             plan,
             plans: catalog.checks.iter().map(plan_of).collect(),
+            each: BTreeMap::new(),
             whole,
         };
+        for operation in operations.keys() {
+            let narrow = Arc::new(shared.hanging_on(&[operation]));
+            shared.each.insert(operation.clone(), narrow);
+        }
         Bench {
             runtime,
             shared: Arc::new(shared),
@@ -179,18 +107,24 @@ impl Bench {
             .collect()
     }
 
-    /// Makes one run.
+    /// The operations that are planned, and not asked for in this account.
+    pub(super) fn idle(&self) -> Vec<&'static str> {
+        let planned = self.shared.plan.operations().map(|read| read.operation);
+        planned
+            .filter(|operation| !self.operations.contains_key(*operation))
+            .collect()
+    }
+
+    /// Makes one run, which reads and judges everything.
     pub(super) fn run_one(&self, job: &Disturbed) -> (Said, Outcome) {
         let (snapshot, log) = self.runtime.block_on(async {
             let worker = Worker::start().await;
-            let plan = &self.shared.plan;
-            let read = worker.read(plan, job.rules(), job.waits()).await;
-            worker.emulator.stop().await;
+            let read = worker.disturbed(&self.shared.plan, job).await;
+            worker.stop().await;
             read
         });
-        let Shared { catalog, whole, .. } = &*self.shared;
-        let said = Said::of(snapshot, catalog, whole, None, true);
-        let outcome = said.against(whole, &job.failed(&log));
+        let said = self.shared.in_full(snapshot);
+        let outcome = said.against(&self.shared.whole, job.struck(&log));
         (said, outcome)
     }
 
@@ -203,11 +137,8 @@ impl Bench {
     ) -> (Said, Outcome, u64) {
         let snapshot = self.runtime.block_on(async {
             let worker = Worker::start().await;
-            let port = worker.emulator.addr().port();
-            let config = worker.session.config.to_builder().http_client(client);
-            let config = config.endpoint_url(format!("http://localhost:{port}"));
-            let snapshot = worker.collect(&self.shared.plan, config.build(), 2).await;
-            worker.emulator.stop().await;
+            let snapshot = worker.through(&self.shared.plan, client).await;
+            worker.stop().await;
             snapshot
         });
         let lines = snapshot.header.ledger.iter();
@@ -215,40 +146,26 @@ impl Bench {
             .filter(|line| line.operation.starts_with(service))
             .map(|line| line.calls)
             .sum();
-        let Shared { catalog, whole, .. } = &*self.shared;
-        let said = Said::of(snapshot, catalog, whole, None, true);
-        let outcome = said.against(whole, &BTreeSet::new());
+        let said = self.shared.in_full(snapshot);
+        let outcome = said.against(&self.shared.whole, BTreeSet::new());
         (said, outcome, calls)
     }
 
     /// Makes all runs and holds each against the undisturbed one.
-    pub(super) fn run_all(self, jobs: Vec<Disturbed>) -> Vec<(Disturbed, Outcome)> {
-        let jobs = Arc::new((jobs, AtomicUsize::new(0)));
+    pub(super) fn run_all(&self, jobs: Vec<Disturbed>) -> Vec<(Disturbed, Outcome)> {
+        let numbered = jobs.into_iter().enumerate();
+        let (waiting, busy): (VecDeque<_>, VecDeque<_>) =
+            numbered.partition(|(_, job)| job.waits());
         let outcomes = Arc::new(Mutex::new(Vec::new()));
         self.runtime.block_on(async {
-            let mut ready = Vec::new();
-            for _ in 0..WORKERS {
-                ready.push(Worker::start().await);
-            }
             let mut workers = Vec::new();
-            for worker in ready {
-                let (jobs, outcomes) = (jobs.clone(), outcomes.clone());
-                let shared = self.shared.clone();
-                workers.push(tokio::spawn(async move {
-                    loop {
-                        let number = jobs.1.fetch_add(1, Ordering::Relaxed);
-                        let Some(job) = jobs.0.get(number) else {
-                            break;
-                        };
-                        let outcome = run(&worker, &shared, job, number).await;
-                        // At once, since all runs together take minutes.
-                        for what in &outcome.wrong {
-                            eprintln!("{job}: {what}");
-                        }
-                        outcomes.lock().unwrap().push((job.clone(), outcome));
-                    }
-                    worker.emulator.stop().await;
-                }));
+            for (jobs, count) in [(busy, WORKERS), (waiting, WAITING)] {
+                let count = count.min(jobs.len());
+                let jobs = Arc::new(Mutex::new(jobs));
+                for _ in 0..count {
+                    let work = self.shared.clone().work(jobs.clone(), outcomes.clone());
+                    workers.push(tokio::spawn(work));
+                }
             }
             for worker in workers {
                 worker.await.unwrap();
@@ -258,52 +175,93 @@ impl Bench {
     }
 }
 
-/// What all runs rest on.
+/// What all runs share.
 struct Shared {
     catalog: &'static Catalog,
     plan: Arc<Plan>,
     /// What each check of the catalogue alone has to read.
     plans: Vec<Plan>,
+    /// What hangs on each operation.
+    each: BTreeMap<String, Arc<Narrow>>,
     whole: Whole,
 }
 
 impl Shared {
     /// The checks that hang on one of these operations, and what has to be read for them.
-    fn hanging_on(&self, operations: &[(String, Mode)]) -> (Arc<Plan>, BTreeSet<String>) {
-        let mut facts = BTreeSet::new();
-        let mut checks = BTreeSet::new();
-        for (check, plan) in self.catalog.checks.iter().zip(&self.plans) {
-            if operations.iter().any(|(name, _)| plan.reads(name)) {
-                facts.extend(check.facts.iter().cloned());
-                checks.insert(check.id.clone());
-            }
-        }
-        (Arc::new(Plan::of(facts, &derivations())), checks)
+    fn hanging_on(&self, operations: &[&String]) -> Narrow {
+        let checks: Vec<&Check> = self
+            .catalog
+            .checks
+            .iter()
+            .zip(&self.plans)
+            .filter(|(_, plan)| operations.iter().any(|name| plan.reads(name)))
+            .map(|(check, _)| check)
+            .collect();
+        let facts = checks.iter().flat_map(|check| check.facts.iter().cloned());
+        let plan = Plan::of(facts, &derivations());
+        Narrow::of(self.catalog, checks, plan)
     }
-}
 
-async fn run(worker: &Worker, shared: &Arc<Shared>, job: &Disturbed, number: usize) -> Outcome {
-    let in_full = number.is_multiple_of(IN_FULL);
-    let (plan, checks) = if job.narrow && !in_full {
-        let (plan, checks) = shared.hanging_on(&job.operations);
-        (plan, Some(checks))
-    } else {
-        (shared.plan.clone(), None)
-    };
-    let (snapshot, log) = worker.read(&plan, job.rules(), job.waits()).await;
-    let failed = job.failed(&log);
-    let shared = shared.clone();
-    // Who waits impatiently may, on a busy machine, give up what is not disturbed.
-    let disturbed = (!job.waits()).then(|| job.services());
-    tokio::task::spawn_blocking(move || {
-        let Shared { catalog, whole, .. } = &*shared;
-        let said = Said::of(snapshot, catalog, whole, checks, in_full);
-        let mut outcome = said.against(whole, &failed);
-        if let Some(disturbed) = disturbed {
-            outcome.wrong.extend(said.opened_by_others(&disturbed));
+    fn narrow(&self, job: &Disturbed) -> Arc<Narrow> {
+        if let Some((operation, _)) = job.alone() {
+            return self.each[operation].clone();
         }
-        outcome
-    })
-    .await
-    .unwrap()
+        let operations: Vec<&String> = job.operations.iter().map(|(name, _)| name).collect();
+        Arc::new(self.hanging_on(&operations))
+    }
+
+    fn in_full(&self, snapshot: waterline::model::Snapshot) -> Said {
+        let judging = Judging {
+            in_full: true,
+            ..Judging::default()
+        };
+        Said::of(snapshot, self.catalog, &self.whole, &judging)
+    }
+
+    /// Makes runs until there are no more.
+    async fn work(
+        self: Arc<Self>,
+        jobs: Arc<Mutex<VecDeque<(usize, Disturbed)>>>,
+        outcomes: Arc<Mutex<Vec<(Disturbed, Outcome)>>>,
+    ) {
+        let worker = Worker::start().await;
+        loop {
+            let next = jobs.lock().unwrap().pop_front();
+            let Some((number, job)) = next else {
+                break;
+            };
+            let outcome = self.clone().run(&worker, &job, number).await;
+            // At once, since all runs together take a minute.
+            for what in &outcome.wrong {
+                eprintln!("{job}: {what}");
+            }
+            outcomes.lock().unwrap().push((job, outcome));
+        }
+        worker.stop().await;
+    }
+
+    async fn run(self: Arc<Self>, worker: &Worker, job: &Disturbed, number: usize) -> Outcome {
+        let in_full = number.is_multiple_of(IN_FULL);
+        let narrow = (job.narrow && !in_full).then(|| self.narrow(job));
+        let plan = narrow.as_ref().map_or(&self.plan, |narrow| &narrow.plan);
+        let (snapshot, log) = worker.disturbed(plan, job).await;
+        let struck = job.struck(&log);
+        let judging = Judging {
+            summary: matches!(job.alone(), Some((_, Mode::Denied))),
+            narrow,
+            in_full,
+        };
+        // Who waits impatiently may, on a busy machine, give up what is not disturbed.
+        let disturbed = (!job.waits()).then(|| job.services());
+        tokio::task::spawn_blocking(move || {
+            let said = Said::of(snapshot, self.catalog, &self.whole, &judging);
+            let mut outcome = said.against(&self.whole, struck);
+            if let Some(disturbed) = disturbed {
+                outcome.wrong.extend(said.opened_by_others(&disturbed));
+            }
+            outcome
+        })
+        .await
+        .unwrap()
+    }
 }

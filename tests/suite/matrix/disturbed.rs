@@ -1,7 +1,8 @@
 //! What is disturbed in a run, and how that is told.
 
-use super::bench::{Bench, name};
+use super::bench::Bench;
 use super::modes::Mode;
+use super::worker::name;
 use std::collections::BTreeSet;
 use std::fmt;
 use waterline_mocks::{LogEntry, Rule};
@@ -80,9 +81,9 @@ impl Disturbed {
 
     /// What its runs are counted under.
     pub(super) fn kind(&self) -> String {
-        match (self.seed, self.operations.as_slice()) {
-            (None, [(_, mode)]) => format!("{mode:?}"),
-            _ => format!("{} at once", self.operations.len()),
+        match self.alone() {
+            Some((_, mode)) => format!("{mode:?}"),
+            None => format!("{} at once", self.operations.len()),
         }
     }
 
@@ -101,30 +102,25 @@ impl Disturbed {
         !self.more.is_empty() || self.operations.iter().any(|(_, mode)| mode.waits())
     }
 
-    /// The disturbed operations that were asked for and gave nothing.
-    pub(super) fn failed(&self, log: &[LogEntry]) -> BTreeSet<String> {
-        let mut failed = BTreeSet::new();
-        for (operation, mode) in &self.operations {
-            let asked = log.iter().filter(|entry| name(entry) == *operation);
-            let here = asked.filter(|entry| {
-                let region = self.region.as_ref();
-                region.is_none_or(|region| entry.region == *region)
-            });
-            let broken = |entry: &LogEntry| match mode {
-                // To the emulator, an answer that comes slowly is an answer.
-                Mode::Slow => true,
-                // AWS has errors that are answers: "there is none".
-                Mode::LostPage => matches!(
-                    entry.outcome,
-                    waterline_mocks::Outcome::Error { status: 500, .. }
-                ),
-                _ => entry.outcome != waterline_mocks::Outcome::Ok {},
-            };
-            if here.clone().any(broken) {
-                failed.insert(operation.clone());
-            }
+    /// What was disturbed indeed: the operations that were asked for and ended as they should.
+    pub(super) fn struck(&self, log: &[LogEntry]) -> BTreeSet<(String, Mode)> {
+        let here = |entry: &&LogEntry| {
+            let region = self.region.as_ref();
+            region.is_none_or(|region| entry.region == *region)
+        };
+        let struck = |(operation, mode): &&(String, Mode)| {
+            let mut asked = log.iter().filter(|entry| name(entry) == *operation);
+            asked.any(|entry| here(&entry) && mode.struck(&entry.outcome))
+        };
+        self.operations.iter().filter(struck).cloned().collect()
+    }
+
+    /// Whether it is one operation, disturbed by itself.
+    pub(super) fn alone(&self) -> Option<&(String, Mode)> {
+        match (self.seed, self.operations.as_slice()) {
+            (None, [one]) => Some(one),
+            _ => None,
         }
-        failed
     }
 }
 

@@ -1,10 +1,14 @@
 //! What a run says, and how it is held against the undisturbed one.
 
+use super::modes::Mode;
+use super::summary;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 use waterline::assess::{Finding, Verdict, assess};
-use waterline::catalog::{Catalog, Sources};
-use waterline::model::{GLOBAL, Gap, Snapshot};
+use waterline::catalog::{Catalog, Check, Sources};
+use waterline::model::{GLOBAL, Gap, Reason, Snapshot};
+use waterline::plan::Plan;
 
 /// What the undisturbed run says.
 pub(super) struct Whole {
@@ -14,22 +18,65 @@ pub(super) struct Whole {
     findings: HashMap<String, (String, Finding)>,
 }
 
+/// Some checks only, and what has to be read for them.
+pub(super) struct Narrow {
+    pub(super) plan: Arc<Plan>,
+    /// Their ids.
+    checks: BTreeSet<String>,
+    /// The kinds that they judge.
+    kinds: BTreeSet<&'static str>,
+    /// A catalogue of nothing else.
+    catalog: Catalog,
+}
+
+impl Narrow {
+    pub(super) fn of(catalog: &Catalog, checks: Vec<&Check>, plan: Plan) -> Narrow {
+        Narrow {
+            plan: Arc::new(plan),
+            checks: checks.iter().map(|check| check.id.clone()).collect(),
+            kinds: checks.iter().map(|check| check.kind.name).collect(),
+            catalog: Catalog {
+                checks: checks.into_iter().cloned().collect(),
+                frameworks: BTreeMap::new(),
+                responsibility: catalog.responsibility.clone(),
+                types: catalog.types.clone(),
+                engine: catalog.engine.clone(),
+                sources: Sources::default(),
+                hash: catalog.hash.clone(),
+            },
+        }
+    }
+}
+
+/// How a run is judged.
+#[derive(Default)]
+pub(super) struct Judging {
+    /// By these checks only.
+    pub(super) narrow: Option<Arc<Narrow>>,
+    /// Everything is judged as well, to see that what was left out says the same.
+    pub(super) in_full: bool,
+    /// A report is made of it, and must say what to grant.
+    pub(super) summary: bool,
+}
+
 /// What another run says, where it is not what the undisturbed one says.
 pub(super) struct Said {
     /// The resources that are exactly as they were: their verdicts stand.
     same: HashSet<String>,
-    /// The checks that count; all where none are named.
-    checks: Option<BTreeSet<String>>,
+    /// The checks that count, where not all do.
+    narrow: Option<Arc<Narrow>>,
     /// The verdicts on everything else, by id.
     findings: BTreeMap<String, Finding>,
     pub(super) gaps: Vec<Gap>,
+    /// What a report of these verdicts says of missing permissions that is not right.
+    unsaid: Vec<String>,
 }
 
 /// What came of holding one run against another.
 #[derive(Default)]
 pub(super) struct Outcome {
-    /// Whether a disturbed operation was asked for.
-    pub(super) hit: bool,
+    /// The disturbed operations that were asked for and ended as they should.
+    pub(super) struck: BTreeSet<(String, Mode)>,
     /// The verdicts of the undisturbed run that count.
     pub(super) compared: usize,
     /// Verdicts that became *not assessed*.
@@ -91,25 +138,24 @@ impl Said {
     /// Judges only what is not as it was in the undisturbed run: the verdicts on a resource
     /// follow from its facts, the catalogue and the clock, and from nothing else, so that a
     /// resource whose facts, the derived ones among them, are equal to the last letter has the
-    /// verdicts that it had. Where only some `checks` count, only what they rest on was read, and
-    /// nothing is as it was. With `in_full`, everything is judged as well, to see that this holds.
+    /// verdicts that it had. Where only some checks count, only what they rest on was read, and
+    /// nothing is as it was.
     pub(super) fn of(
         mut snapshot: Snapshot,
         catalog: &Catalog,
         whole: &Whole,
-        checks: Option<BTreeSet<String>>,
-        in_full: bool,
+        judging: &Judging,
     ) -> Said {
         waterline::derive::derive(&mut snapshot);
         let now = snapshot.header.started;
-        let full = in_full.then(|| by_id(assess(&snapshot, catalog, now).findings));
+        let full = judging
+            .in_full
+            .then(|| by_id(assess(&snapshot, catalog, now).findings));
         let mut same = HashSet::new();
-        let counts = |check: &str| checks.as_ref().is_none_or(|checks| checks.contains(check));
-        let judging = catalog.checks.iter().filter(|check| counts(&check.id));
-        let kinds: HashSet<&str> = judging.clone().map(|check| check.kind.name).collect();
+        let narrow = judging.narrow.as_deref();
         snapshot.resources.retain(|resource| {
-            if checks.is_some() {
-                return kinds.contains(resource.kind());
+            if let Some(narrow) = narrow {
+                return narrow.kinds.contains(resource.kind());
             }
             let (kind, account, region, arn) = resource.order();
             let name = name(kind, account, region, arn);
@@ -119,21 +165,18 @@ impl Said {
             }
             changed
         });
-        let chosen = checks.is_some().then(|| Catalog {
-            checks: judging.cloned().collect(),
-            frameworks: BTreeMap::new(),
-            responsibility: catalog.responsibility.clone(),
-            types: catalog.types.clone(),
-            engine: catalog.engine.clone(),
-            sources: Sources::default(),
-            hash: catalog.hash.clone(),
-        });
-        let assessment = assess(&snapshot, chosen.as_ref().unwrap_or(catalog), now);
+        let catalog = narrow.map_or(catalog, |narrow| &narrow.catalog);
+        let assessment = assess(&snapshot, catalog, now);
+        let unsaid = match judging.summary {
+            true => summary::unsaid(&snapshot.header, catalog, &assessment),
+            false => Vec::new(),
+        };
         let said = Said {
             same,
-            checks,
+            narrow: judging.narrow.clone(),
             findings: by_id(assessment.findings),
             gaps: assessment.gaps,
+            unsaid,
         };
         if let Some(full) = full {
             said.is_all_of(&full, whole);
@@ -159,8 +202,8 @@ impl Said {
     }
 
     fn counts(&self, check: &str) -> bool {
-        let checks = self.checks.as_ref();
-        checks.is_none_or(|checks| checks.contains(check))
+        let narrow = self.narrow.as_ref();
+        narrow.is_none_or(|narrow| narrow.checks.contains(check))
     }
 
     /// The verdicts that are open although nothing of these services stands in their way: they
@@ -200,13 +243,28 @@ impl Said {
             .or_else(|| gone().map(|(_, (_, before))| format!("{before:?} is gone")))
     }
 
-    /// Holds this run against the undisturbed one. `failed` are the operations that were asked
-    /// for and gave nothing.
-    pub(super) fn against(&self, whole: &Whole, failed: &BTreeSet<String>) -> Outcome {
-        let mut outcome = Outcome {
-            hit: !failed.is_empty(),
-            ..Outcome::default()
-        };
+    /// The disturbed operations without a gap, or without one that says what was done to them.
+    fn untold(&self, struck: &BTreeSet<(String, Mode)>) -> Vec<String> {
+        let mut untold = Vec::new();
+        for (operation, _) in struck {
+            let gaps = self.gaps.iter().filter(|gap| *gap.operation == **operation);
+            let told: BTreeSet<Reason> = gaps.map(|gap| gap.reason).collect();
+            let ways = struck.iter().filter(|(other, _)| other == operation);
+            let reasons: BTreeSet<Reason> =
+                ways.flat_map(|(_, mode)| mode.reasons()).copied().collect();
+            if told.is_disjoint(&reasons) {
+                untold.push(format!(
+                    "{operation}: no gap says {reasons:?}, but {told:?}"
+                ));
+            }
+        }
+        untold
+    }
+
+    /// Holds this run against the undisturbed one. `struck` are the operations that were asked
+    /// for and disturbed.
+    pub(super) fn against(&self, whole: &Whole, struck: BTreeSet<(String, Mode)>) -> Outcome {
+        let mut outcome = Outcome::default();
         // How many were assessed, and how many there are.
         let (mut now, mut then) = ((0, 0), (0, 0));
         let add = |to: &mut (usize, usize), verdict: Verdict| match verdict {
@@ -255,12 +313,9 @@ impl Said {
                 }
             }
         }
-        for operation in failed {
-            if !self.gaps.iter().any(|gap| *gap.operation == **operation) {
-                let told = format!("the gap of {operation} is not told");
-                outcome.wrong.push(told);
-            }
-        }
+        outcome.wrong.extend(self.untold(&struck));
+        outcome.wrong.extend(self.unsaid.iter().cloned());
+        outcome.struck = struck;
         if now.0 * then.1 > then.0 * now.1 {
             let told = format!("coverage is {now:?}, that of the whole {then:?}");
             outcome.wrong.push(told);

@@ -9,11 +9,14 @@ mod disturbed;
 mod held;
 mod modes;
 mod regions;
+mod summary;
+mod worker;
 
 use bench::Bench;
 use disturbed::Disturbed;
+use held::Outcome;
 use modes::Mode;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use waterline::assess::Verdict;
 
 /// What came of all runs of one way to disturb.
@@ -27,7 +30,10 @@ struct Sum {
 }
 
 /// Makes the runs, several at once, and holds each against the undisturbed one.
-fn hold(bench: Bench, jobs: Vec<Disturbed>) {
+fn hold(bench: &Bench, mut jobs: Vec<Disturbed>) -> Vec<Outcome> {
+    if std::env::var_os(WHOLE).is_none() {
+        jobs = jobs.into_iter().map(Disturbed::narrow).collect();
+    }
     let began = std::time::Instant::now();
     let verdicts = bench.whole().verdicts();
     for verdict in [
@@ -42,20 +48,16 @@ fn hold(bench: Bench, jobs: Vec<Disturbed>) {
     let count = jobs.len();
     let mut sums: BTreeMap<String, Sum> = BTreeMap::new();
     let mut wrong = Vec::new();
-    for (job, outcome) in bench.run_all(jobs) {
+    let mut outcomes = Vec::new();
+    for (job, mut outcome) in bench.run_all(jobs) {
         let sum = sums.entry(job.kind()).or_default();
-
         sum.runs += 1;
         sum.verdicts += outcome.compared;
         sum.opened += outcome.opened;
         sum.vanished += outcome.vanished;
-        sum.hit += usize::from(outcome.hit);
-        wrong.extend(
-            outcome
-                .wrong
-                .into_iter()
-                .map(|what| format!("{job}: {what}")),
-        );
+        sum.hit += usize::from(!outcome.struck.is_empty());
+        wrong.extend(outcome.wrong.drain(..).map(|what| format!("{job}: {what}")));
+        outcomes.push(outcome);
     }
     for (kind, sum) in &sums {
         println!(
@@ -74,36 +76,59 @@ fn hold(bench: Bench, jobs: Vec<Disturbed>) {
         wrong.len(),
         wrong[..wrong.len().min(200)].join("\n")
     );
+    outcomes
 }
 
-/// Set, every operation is disturbed in every way: some 1,200 runs, a quarter of an hour. Else
-/// each is denied, and disturbed in one of the other ways, the next operation in the next; and
-/// only what hangs on them is read, as in the combinations, but for one run in so many.
+/// Set, every run reads the whole account and judges everything. Else only what hangs on what is
+/// disturbed is read, but for one run in so many.
 const WHOLE: &str = "WATERLINE_WHOLE_MATRIX";
 
-/// One denial in so many reads the whole account in any case.
-const WHOLE_DENIALS: usize = 4;
+/// Every operation of the plan, by itself, in each of the five ways, and in a sixth one: without its
+/// second page or not known to the Region, by turns.
+fn each_alone(bench: &Bench) -> Vec<Disturbed> {
+    let pages: BTreeSet<String> = bench.operations(Mode::LostPage).into_iter().collect();
+    let mut jobs = Vec::new();
+    for (turn, operation) in bench.operations(Mode::Denied).iter().enumerate() {
+        let last = match turn % 2 == 0 && pages.contains(operation) {
+            true => Mode::LostPage,
+            false => Mode::NotSupported,
+        };
+        let modes = Mode::EACH.iter().copied().chain([last]);
+        jobs.extend(modes.map(|mode| Disturbed::one(mode, operation)));
+    }
+    jobs
+}
 
 #[test]
 fn no_disturbed_operation_turns_a_verdict() {
-    let bench = Bench::open();
-    let mut jobs = Vec::new();
-    let whole = std::env::var_os(WHOLE).is_some();
-    let others = Mode::EACH.len() - 1;
-    for (number, mode) in Mode::EACH.iter().enumerate() {
-        for (turn, operation) in bench.operations(*mode).iter().enumerate() {
-            let job = Disturbed::one(*mode, operation);
-            let denied = *mode == Mode::Denied;
-            if whole || denied && turn % WHOLE_DENIALS == 0 {
-                jobs.push(job);
-            } else if denied || turn % others + 1 == number {
-                jobs.push(job.narrow());
+    let bench = Bench::shared();
+    let operations = bench.operations(Mode::Denied);
+    let outcomes = hold(bench, each_alone(bench));
+    let mut got: BTreeMap<&str, BTreeSet<Mode>> = BTreeMap::new();
+    for (operation, mode) in outcomes.iter().flat_map(|outcome| &outcome.struck) {
+        got.entry(operation).or_default().insert(*mode);
+    }
+    let mut spared = Vec::new();
+    for operation in &operations {
+        let got = got.get(operation.as_str());
+        for mode in Mode::EACH {
+            if !got.is_some_and(|got| got.contains(mode)) {
+                spared.push(format!("{operation} was not {mode:?}"));
             }
         }
     }
-    // Runs that wait for an answer among those that keep a core busy.
-    fastrand::Rng::with_seed(1).shuffle(&mut jobs);
-    hold(bench, jobs);
+    assert!(spared.is_empty(), "{}", spared.join("\n"));
+    let ways: BTreeSet<Mode> = got.values().flatten().copied().collect();
+    assert!(
+        ways.contains(&Mode::LostPage) && ways.contains(&Mode::NotSupported),
+        "{ways:?}"
+    );
+    println!(
+        "{} operations, each one {:?}; nothing to ask about in this account for {:?}",
+        operations.len(),
+        Mode::EACH,
+        bench.idle()
+    );
 }
 
 /// How many random combinations are tried.
@@ -111,12 +136,7 @@ const COMBINATIONS: u64 = 300;
 
 #[test]
 fn no_combination_turns_a_verdict() {
-    let bench = Bench::open();
-    let jobs = (0..COMBINATIONS)
-        .map(|seed| match std::env::var_os(WHOLE) {
-            Some(_) => Disturbed::random(seed, &bench),
-            None => Disturbed::random(seed, &bench).narrow(),
-        })
-        .collect();
-    hold(bench, jobs);
+    let bench = Bench::shared();
+    let jobs = (0..COMBINATIONS).map(|seed| Disturbed::random(seed, bench));
+    hold(bench, jobs.collect());
 }

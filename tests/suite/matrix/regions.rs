@@ -15,7 +15,7 @@ use waterline_mocks::{Controls, Effect, Rule};
 
 #[test]
 fn a_region_that_does_not_answer_becomes_gaps() {
-    let bench = Bench::open();
+    let bench = Bench::shared();
     let began = Instant::now();
     let silent = Rule::new("*", Effect::Hang {}).in_region("eu-west-1");
     let job = Disturbed::by(vec![silent]);
@@ -57,7 +57,7 @@ fn resolving(resolver: Below) -> SharedHttpClient {
 /// S3 Control puts the account in front of the endpoint's name: its calls alone go to a name that
 /// the resolver has to look for.
 fn gaps_when_the_resolver_says(said: &'static str) -> (Vec<waterline::model::Gap>, u64) {
-    let bench = Bench::open();
+    let bench = Bench::shared();
     let (said, outcome, calls) = bench.run_through(resolving(Below(said)), "s3control:");
     assert!(outcome.wrong.is_empty(), "{}", outcome.wrong.join("\n"));
     assert!(!said.gaps.is_empty());
