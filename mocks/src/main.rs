@@ -15,6 +15,10 @@ Usage: waterline-mocks [OPTIONS]
 Options:
   --account DIR      an account's folder; repeats. Without any account: the demo account
   --generate SIZE    a generated account, of SIZE times some 300 resources; repeats
+  --mix LIST         so many of each thing that is named, whatever the size of the accounts
+                     generated after it: s3=50,kms=10; of s3, users, roles and policies in the
+                     account; of vpcs, security-groups, instances, volumes, snapshots, kms, rds,
+                     efs, eks, logs and sns in each Region
   --seed NUMBER      seed of the accounts generated after it [default: 1]
   --regions LIST     Regions of the accounts generated after it
                      [default: us-east-1,eu-west-1]
@@ -39,6 +43,7 @@ enum Source {
 struct Options {
     accounts: Vec<Source>,
     spec: Spec,
+    mix: Vec<(String, usize)>,
     save: Option<PathBuf>,
     port: u16,
     rules: Option<PathBuf>,
@@ -74,7 +79,10 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, Stri
             "-h" | "--help" => return Ok(None),
             "--account" => options.accounts.push(Source::Folder(value()?.into())),
             "--generate" => {
-                let mix = Mix::default().times(number(&value()?)?);
+                let mut mix = Mix::default().times(number(&value()?)?);
+                for (name, count) in &options.mix {
+                    mix.set(name, *count)?;
+                }
                 // Each account an id of its own.
                 let id = 123_456_789_012 + options.accounts.len() as u64;
                 let spec = Spec {
@@ -84,6 +92,7 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, Stri
                 };
                 options.accounts.push(Source::Generated(spec));
             }
+            "--mix" => options.mix = mix(&value()?)?,
             "--seed" => options.spec.seed = number(&value()?)?,
             "--regions" => {
                 options.spec.regions = value()?.split(',').map(str::to_owned).collect();
@@ -101,6 +110,20 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, Stri
         }
     }
     Ok(Some(options))
+}
+
+/// `s3=50,kms=10`, with names that are known.
+fn mix(list: &str) -> Result<Vec<(String, usize)>, String> {
+    let mut named = Vec::new();
+    for part in list.split(',') {
+        let (name, count) = part
+            .split_once('=')
+            .ok_or_else(|| format!("`{part}` is not NAME=NUMBER"))?;
+        let count = number(count)?;
+        Mix::default().set(name, count)?;
+        named.push((name.to_owned(), count));
+    }
+    Ok(named)
 }
 
 fn number<T: std::str::FromStr>(text: &str) -> Result<T, String> {

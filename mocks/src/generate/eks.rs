@@ -4,6 +4,15 @@ use serde_json::{Value, json};
 
 use super::Place;
 
+/// Kubernetes versions with their support in November 2026, and its ends, the standard one's and the
+/// extended one's: EKS User Guide, "Understand the Kubernetes version lifecycle on EKS".
+const VERSIONS: [[&str; 4]; 4] = [
+    ["1.29", "UNSUPPORTED", "2025-03-23", "2026-03-23"],
+    ["1.31", "EXTENDED_SUPPORT", "2025-11-26", "2026-11-26"],
+    ["1.33", "EXTENDED_SUPPORT", "2026-07-29", "2027-07-29"],
+    ["1.34", "STANDARD_SUPPORT", "2026-12-02", "2027-12-02"],
+];
+
 pub(super) fn fill(place: &mut Place<'_>) {
     let mut names = Vec::new();
     for number in 0..place.spec.mix.clusters {
@@ -12,6 +21,13 @@ pub(super) fn fill(place: &mut Place<'_>) {
         names.push(name);
     }
     place.reply("eks", "ListClusters", json!({ "clusters": names }));
+    let versions = VERSIONS.map(|[version, status, standard, extended]| {
+        json!({"clusterVersion": version, "clusterType": "eks", "versionStatus": status,
+               "endOfStandardSupportDate": format!("{standard}T00:00:00Z"),
+               "endOfExtendedSupportDate": format!("{extended}T00:00:00Z")})
+    });
+    let versions = json!({ "clusterVersions": versions });
+    place.reply("eks", "DescribeClusterVersions", versions);
 }
 
 fn cluster(place: &mut Place<'_>, name: &str) {
@@ -30,7 +46,7 @@ fn cluster(place: &mut Place<'_>, name: &str) {
     } else {
         "203.0.113.0/24"
     };
-    let version = place.random.word(&["1.29", "1.31", "1.33", "1.34"]);
+    let version = place.random.word(&VERSIONS.map(|[version, ..]| version));
     let described = json!({
         "name": name, "arn": place.arn("eks", &format!("cluster/{name}")), "version": version,
         "createdAt": place.random.time(), "status": "ACTIVE", "platformVersion": "eks.8",
@@ -62,7 +78,8 @@ fn cluster(place: &mut Place<'_>, name: &str) {
         of.clone(),
         json!({"nodegroups": ["general"]}),
     );
-    let path = format!("nodegroup/{name}/general/{}", place.random.uuid());
+    let random = place.random.uuid();
+    let path = format!("nodegroup/{name}/general/{random}");
     let group = json!({
         "nodegroupName": "general", "clusterName": name, "version": version, "status": "ACTIVE",
         "nodegroupArn": place.arn("eks", &path),
@@ -79,7 +96,9 @@ fn cluster(place: &mut Place<'_>, name: &str) {
         json!({ "nodegroup": group }),
     );
     place.reply_to("eks", "ListAddons", of, json!({"addons": ["vpc-cni"]}));
+    let path = format!("addon/{name}/vpc-cni/{random}");
     let addon = json!({"addonName": "vpc-cni", "clusterName": name, "status": "ACTIVE",
+                       "addonArn": place.arn("eks", &path),
                        "addonVersion": "v1.19.0-eksbuild.1", "tags": {}});
     let input = json!({"clusterName": name, "addonName": "vpc-cni"});
     place.reply_to("eks", "DescribeAddon", input, json!({ "addon": addon }));

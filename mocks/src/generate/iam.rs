@@ -85,7 +85,8 @@ pub(super) fn fill(account: &mut Account, spec: &Spec, random: &mut Random) {
     reply(
         "GetAccountSummary",
         json!({"SummaryMap": {
-            "AccountMFAEnabled": 1, "AccountAccessKeysPresent": 0, "Users": users.len(),
+            "AccountMFAEnabled": 1, "AccountAccessKeysPresent": 0,
+            "AccountSigningCertificatesPresent": 0, "Users": users.len(),
             "Groups": 1, "Roles": roles.len(), "Policies": policies.len(),
             "MFADevices": devices.len(), "MFADevicesInUse": devices.len(),
         }}),
@@ -248,7 +249,9 @@ fn listed_role(role: &Value) -> Value {
         "CreateDate",
         "AssumeRolePolicyDocument",
     ];
-    only(role, &members)
+    let mut listed = only(role, &members);
+    listed["MaxSessionDuration"] = json!(3600);
+    listed
 }
 
 fn statement(random: &mut Random) -> Value {

@@ -121,6 +121,43 @@ impl Mix {
     }
 }
 
+/// A thing that can be generated: its name, and its number in a mix.
+type Thing = (&'static str, fn(&mut Mix) -> &mut usize);
+
+/// Every thing: by the service where it is the service's only one, else by its own name.
+const THINGS: [Thing; 15] = [
+    ("s3", |mix| &mut mix.buckets),
+    ("users", |mix| &mut mix.users),
+    ("roles", |mix| &mut mix.roles),
+    ("policies", |mix| &mut mix.policies),
+    ("vpcs", |mix| &mut mix.vpcs),
+    ("security-groups", |mix| &mut mix.security_groups),
+    ("instances", |mix| &mut mix.instances),
+    ("volumes", |mix| &mut mix.volumes),
+    ("snapshots", |mix| &mut mix.snapshots),
+    ("kms", |mix| &mut mix.keys),
+    ("rds", |mix| &mut mix.databases),
+    ("efs", |mix| &mut mix.file_systems),
+    ("eks", |mix| &mut mix.clusters),
+    ("logs", |mix| &mut mix.log_groups),
+    ("sns", |mix| &mut mix.topics),
+];
+
+impl Mix {
+    /// Sets how many there are of a thing, by its name on the command line (`s3`, `kms`, `users`).
+    ///
+    /// # Errors
+    /// When nothing has that name: says so, and which names there are.
+    pub fn set(&mut self, name: &str, count: usize) -> Result<(), String> {
+        let Some((_, number)) = THINGS.iter().find(|(known, _)| *known == name) else {
+            let names: Vec<&str> = THINGS.iter().map(|(name, _)| *name).collect();
+            return Err(format!("`{name}` is none of {}", names.join(", ")));
+        };
+        *number(self) = count;
+        Ok(())
+    }
+}
+
 impl Spec {
     /// An account of this many times the default's size, in us-east-1 and eu-west-1.
     #[must_use]

@@ -34,6 +34,7 @@ pub(super) async fn handle(
     if incoming.path.starts_with("/_mocks") {
         return respond(admin::answer(&shared, &incoming), None);
     }
+    let _open = shared.begin();
     let number = shared.requests.fetch_add(1, Ordering::Relaxed);
     let end = answer(&shared, &incoming, &request_id(number));
     let Ended {

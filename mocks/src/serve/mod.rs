@@ -7,7 +7,7 @@ mod socket;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use hyper::server::conn::http1;
@@ -35,6 +35,26 @@ pub(crate) struct Shared {
     pub(crate) started: Instant,
     /// Requests so far, for their ids.
     pub(crate) requests: AtomicU64,
+    /// Requests that are being answered, and the most that were at the same time.
+    pub(crate) open: AtomicUsize,
+    pub(crate) most_open: AtomicUsize,
+}
+
+/// A request that is being answered, until this is dropped.
+struct Open<'a>(&'a Shared);
+
+impl Shared {
+    fn begin(&self) -> Open<'_> {
+        let open = self.open.fetch_add(1, Ordering::Relaxed) + 1;
+        self.most_open.fetch_max(open, Ordering::Relaxed);
+        Open(self)
+    }
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        self.0.open.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// An emulator that runs. It stops when this is dropped.
@@ -73,6 +93,8 @@ impl Emulator {
             log: Log::default(),
             started: Instant::now(),
             requests: AtomicU64::new(0),
+            open: AtomicUsize::new(0),
+            most_open: AtomicUsize::new(0),
         });
         let (stop, stopped) = watch::channel(false);
         let serving = tokio::spawn(accept(listener, Arc::clone(&shared), stopped));
@@ -114,6 +136,12 @@ impl Running {
     #[must_use]
     pub fn asked(&self, operation: &str) -> usize {
         self.shared.log.count(operation)
+    }
+
+    /// The most requests that were being answered at the same time so far.
+    #[must_use]
+    pub fn most_at_once(&self) -> usize {
+        self.shared.most_open.load(Ordering::Relaxed)
     }
 
     /// Forgets the requests so far.

@@ -3,9 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "these are tests")]
 
 mod answers;
-mod boto3;
 mod client;
 mod faults;
+mod program;
+mod readers;
 
 use client::{Reply, ask};
 use serde_json::{Value, json};
