@@ -1,16 +1,18 @@
 //! The calls that are made are the plan's: no more, and no fewer where there is something to ask
 //! about.
 
+mod facets;
+
 use crate::account::{emulator, runtime, session};
 use crate::harness::catalogue;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use waterline::catalog::{Catalog, Check};
 use waterline::collect::{Progress, collect};
 use waterline::derive::derivations;
-use waterline::model::{self, Read, Snapshot};
+use waterline::model::{self, Read, Resource, Scope, Snapshot};
 use waterline::plan::Plan;
-use waterline_mocks::{Controls, Running};
+use waterline_mocks::{Controls, LogEntry, Running};
 
 /// Nobody watches.
 struct Silent;
@@ -24,22 +26,36 @@ fn plan<'a>(catalog: &Catalog, checks: impl IntoIterator<Item = &'a Check>) -> P
     Plan::of(catalog.facts(checks), &derivations())
 }
 
-/// The operations that the emulator was asked since its log was cleared.
-fn asked(emulator: &Running) -> BTreeSet<String> {
-    emulator
-        .log()
-        .iter()
-        .map(|request| format!("{}:{}", request.service, request.operation))
-        .collect()
+/// What was asked for a plan.
+struct Asked {
+    plan: Arc<Plan>,
+    snapshot: Snapshot,
+    requests: Vec<LogEntry>,
 }
 
-/// Carries out a plan; gives what was asked for it, without what opens a session.
-async fn carry_out(emulator: &Running, plan: Plan) -> (Arc<Plan>, Snapshot, BTreeSet<String>) {
-    let session = session(emulator).await;
+fn name(request: &LogEntry) -> String {
+    format!("{}:{}", request.service, request.operation)
+}
+
+/// Carries out a plan, without what opens a session.
+async fn carry_out(emulator: &Running, plan: Plan) -> Asked {
+    carry_out_in(emulator, plan, &[]).await
+}
+
+/// Carries out a plan in some Regions only; in all if none is named.
+async fn carry_out_in(emulator: &Running, plan: Plan, regions: &[&str]) -> Asked {
+    let mut session = session(emulator).await;
+    if !regions.is_empty() {
+        session.regions = regions.iter().map(|region| (*region).into()).collect();
+    }
     emulator.clear_log();
     let plan = Arc::new(plan);
     let snapshot = collect(Arc::new(session), plan.clone(), Arc::new(Silent)).await;
-    (plan, snapshot.unwrap(), asked(emulator))
+    Asked {
+        plan,
+        snapshot: snapshot.unwrap(),
+        requests: emulator.log(),
+    }
 }
 
 /// Whether the account has what an operation asks about: a resource of every kind that it needs,
@@ -57,17 +73,79 @@ fn has_subject(plan: &Plan, snapshot: &Snapshot, read: &Read) -> bool {
         && wanted.any(|fact| model::kind(fact).is_some() || there(fact))
 }
 
-/// What is wrong between a plan and what was asked for it.
-fn differences(plan: &Plan, snapshot: &Snapshot, asked: &BTreeSet<String>) -> Vec<String> {
-    let unplanned = asked
-        .iter()
-        .filter(|operation| !plan.reads(operation))
-        .map(|operation| format!("{operation} was asked and is not planned"));
-    let idle = plan
-        .operations()
-        .filter(|read| !asked.contains(read.operation) && has_subject(plan, snapshot, read))
-        .map(|read| format!("{} is planned and was not asked", read.operation));
-    unplanned.chain(idle).collect()
+/// The Region that answers for the whole account; Multi-Region Access Points have one of their own.
+fn home(operation: &str) -> &'static str {
+    match operation {
+        "s3control:ListMultiRegionAccessPoints" => "us-west-2",
+        _ => "us-east-1",
+    }
+}
+
+/// What is asked until it is there: AWS writes the report when it is asked for it.
+const POLLED: [&str; 2] = ["iam:GenerateCredentialReport", "iam:GetCredentialReport"];
+
+impl Asked {
+    fn operations(&self) -> BTreeSet<String> {
+        self.requests.iter().map(name).collect()
+    }
+
+    /// What is wrong between a plan and what was asked for it.
+    fn differences(&self) -> Vec<String> {
+        let Asked { plan, snapshot, .. } = self;
+        let asked = self.operations();
+        let unplanned = asked
+            .iter()
+            .filter(|operation| !plan.reads(operation))
+            .map(|operation| format!("{operation} was asked and is not planned"));
+        let idle = plan
+            .operations()
+            .filter(|read| !asked.contains(read.operation) && has_subject(plan, snapshot, read))
+            .map(|read| format!("{} is planned and was not asked", read.operation));
+        let mut all: Vec<String> = unplanned.chain(idle).collect();
+        all.extend(self.twice());
+        all.extend(self.elsewhere());
+        all
+    }
+
+    /// Requests that were made again, to the last letter: a page's token is one of them.
+    fn twice(&self) -> Vec<String> {
+        let mut counts: BTreeMap<(String, &str, String), usize> = BTreeMap::new();
+        for request in &self.requests {
+            let what = (name(request), &*request.region, request.input.to_string());
+            *counts.entry(what).or_default() += 1;
+        }
+        counts
+            .into_iter()
+            .filter(|((operation, ..), count)| *count > 1 && !POLLED.contains(&operation.as_str()))
+            .map(|((operation, region, input), count)| {
+                format!("{operation} was asked {count} times in {region} for {input}")
+            })
+            .collect()
+    }
+
+    /// Requests in a Region that is not read, unless what they ask about is there.
+    fn elsewhere(&self) -> Vec<String> {
+        let regions = &self.snapshot.header.regions;
+        let mut wrong = Vec::new();
+        for request in &self.requests {
+            let operation = name(request);
+            let right = match model::read(&operation).map(|read| read.scope) {
+                Some(Scope::Regional) => regions.contains(&request.region),
+                Some(Scope::Global) => request.region == home(&operation),
+                None => false,
+            };
+            let subject = |resource: &Resource| {
+                *resource.meta.region == *request.region && facets::names(request, resource)
+            };
+            if !right && !self.snapshot.resources.iter().any(subject) {
+                wrong.push(format!(
+                    "{operation} was asked in {} for {}",
+                    request.region, request.input
+                ));
+            }
+        }
+        wrong
+    }
 }
 
 #[test]
@@ -75,18 +153,34 @@ fn the_whole_catalogue_asks_what_is_planned() {
     let catalog = catalogue();
     runtime().block_on(async {
         let emulator = emulator(Controls::default()).await;
-        let plan = plan(catalog, &catalog.checks);
-        let (plan, snapshot, asked) = carry_out(&emulator, plan).await;
-        assert_eq!(differences(&plan, &snapshot, &asked), [""; 0]);
-        let idle: Vec<&str> = plan
+        let asked = carry_out(&emulator, plan(catalog, &catalog.checks)).await;
+        assert_eq!(asked.differences(), [""; 0]);
+        let operations = asked.operations();
+        let idle: Vec<&str> = asked
+            .plan
             .operations()
             .map(|read| read.operation)
-            .filter(|operation| !asked.contains(*operation))
+            .filter(|operation| !operations.contains(*operation))
             .collect();
         println!(
-            "{} operations; nothing to ask about for {idle:?}",
-            asked.len()
+            "{} requests of {} operations; nothing to ask about for {idle:?}",
+            asked.requests.len(),
+            operations.len()
         );
+        emulator.stop().await;
+    });
+}
+
+#[test]
+fn only_the_regions_that_are_read_are_asked() {
+    let catalog = catalogue();
+    runtime().block_on(async {
+        let emulator = emulator(Controls::default()).await;
+        let plan = plan(catalog, &catalog.checks);
+        let asked = carry_out_in(&emulator, plan, &["eu-west-1"]).await;
+        assert_eq!(asked.snapshot.header.regions, ["eu-west-1"]);
+        assert_eq!(asked.twice(), [""; 0]);
+        assert_eq!(asked.elsewhere(), [""; 0]);
         emulator.stop().await;
     });
 }
@@ -103,8 +197,8 @@ fn each_service_asks_what_is_planned() {
                 .checks
                 .iter()
                 .filter(|check| check.service() == service);
-            let (plan, snapshot, asked) = carry_out(&emulator, plan(catalog, checks)).await;
-            for difference in differences(&plan, &snapshot, &asked) {
+            let asked = carry_out(&emulator, plan(catalog, checks)).await;
+            for difference in asked.differences() {
                 wrong.push(format!("{service}: {difference}"));
             }
         }
@@ -134,8 +228,8 @@ fn each_check_asks_what_is_planned() {
         let emulator = emulator(Controls::default()).await;
         let mut wrong = Vec::new();
         for check in &checks {
-            let (plan, snapshot, asked) = carry_out(&emulator, plan(catalog, [*check])).await;
-            for difference in differences(&plan, &snapshot, &asked) {
+            let asked = carry_out(&emulator, plan(catalog, [*check])).await;
+            for difference in asked.differences() {
                 wrong.push(format!("{}: {difference}", check.id));
             }
         }
@@ -153,14 +247,16 @@ fn one_check_makes_a_handful_of_calls() {
         .unwrap();
     runtime().block_on(async {
         let emulator = emulator(Controls::default()).await;
-        let (_, _, asked) = carry_out(&emulator, plan(catalog, [check])).await;
-        let calls = emulator.log().len();
+        let asked = carry_out(&emulator, plan(catalog, [check])).await;
+        let mut calls: Vec<(String, &str)> = asked
+            .requests
+            .iter()
+            .map(|request| (name(request), &*request.region))
+            .collect();
+        calls.sort();
+        let call = |region| ("ec2:GetEbsEncryptionByDefault".to_owned(), region);
         // One for each of the demo account's two Regions.
-        assert_eq!(
-            asked,
-            BTreeSet::from(["ec2:GetEbsEncryptionByDefault".to_owned()])
-        );
-        assert_eq!(calls, 2);
+        assert_eq!(calls, [call("eu-west-1"), call("us-east-1")]);
         emulator.stop().await;
     });
 }
