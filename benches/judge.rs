@@ -1,7 +1,11 @@
 //! How fast judging and reporting are: the whole catalogue over 100,000 resources in memory, and
 //! every format of report over the verdicts of 10,000.
 //!
-//! `cargo bench --no-default-features --bench judge` prints resources and verdicts a second.
+//! `cargo bench --no-default-features --bench judge` prints resources and verdicts a second; with
+//! `-- --write`, it writes them into `docs/performance.md`, too.
+
+#[path = "page/mod.rs"]
+mod page;
 
 use serde_json::json;
 use std::io::{self, BufWriter, Write};
@@ -220,29 +224,43 @@ fn main() {
     let began = Instant::now();
     let catalog = Catalog::builtin().unwrap_or_else(|problems| panic!("{problems}"));
     let (checks, compiled) = (catalog.checks.len(), began.elapsed());
-    println!("{checks} checks compiled in {compiled:.0?}\n");
-    judging(&catalog);
-    reporting(&catalog);
+    let said = format!("{checks} checks compiled in {compiled:.0?}, the built-in ones.");
+    println!("{said}\n");
+    let table = judging(&catalog);
+    page::write("judge", &format!("{said}\n\n{table}"));
+    println!();
+    page::write("formats", &reporting(&catalog));
 }
 
-fn judging(catalog: &Catalog) {
+/// Shows a line of a table, and keeps it.
+fn show(table: &mut String, line: &str) {
+    println!("{line}");
+    table.push_str(line);
+    table.push('\n');
+}
+
+fn judging(catalog: &Catalog) -> String {
     let snapshot = snapshot(JUDGED);
-    println!("| resources | verdicts | wall | resources/s | verdicts/s |\n|---|---|---|---|---|");
+    let mut table = String::new();
+    let head = "| resources | verdicts | wall | resources/s | verdicts/s |\n|---|---|---|---|---|";
+    show(&mut table, head);
     for _ in 0..ROUNDS {
         let began = Instant::now();
         let verdicts = assess(&snapshot, catalog, snapshot.header.started)
             .findings
             .len();
         let seconds = began.elapsed().as_secs_f64();
-        println!(
+        let line = format!(
             "| {JUDGED} | {verdicts} | {seconds:.2} s | {:.0} | {:.0} |",
             JUDGED as f64 / seconds,
             verdicts as f64 / seconds,
         );
+        show(&mut table, &line);
     }
+    table
 }
 
-fn reporting(catalog: &Catalog) {
+fn reporting(catalog: &Catalog) -> String {
     let snapshot = snapshot(REPORTED);
     let assessment = assess(&snapshot, catalog, snapshot.header.started);
     let report = Report {
@@ -257,17 +275,21 @@ fn reporting(catalog: &Catalog) {
         all: true,
     };
     let verdicts = assessment.findings.len();
-    println!("\n| format | verdicts | size | wall | verdicts/s |\n|---|---|---|---|---|");
+    let mut table = String::new();
+    let head = "| format | verdicts | size | wall | verdicts/s |\n|---|---|---|---|---|";
+    show(&mut table, head);
     for format in Format::ALL {
         let mut out = BufWriter::new(Counted(0));
         let began = Instant::now();
         render(&report, format, style, &mut out)
             .unwrap_or_else(|error| panic!("{format}: {error}"));
         let seconds = began.elapsed().as_secs_f64();
-        println!(
+        let line = format!(
             "| {format} | {verdicts} | {:.1} MB | {seconds:.2} s | {:.0} |",
             out.get_ref().0 as f64 / 1e6,
             verdicts as f64 / seconds,
         );
+        show(&mut table, &line);
     }
+    table
 }

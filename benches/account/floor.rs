@@ -20,8 +20,12 @@ pub(crate) fn of(scenario: &Scenario, asked: &Asked, latency_ms: u64, bucket: (f
     }
 }
 
-/// A session asks who it is and which Regions there are; then come the lists, page by page, and
-/// what each list's resources need.
+/// The calls of a session: who the caller is, and which Regions there are. Neither needs the other.
+const SESSION: usize = 1;
+
+/// In calls: those of the session, then the lists, page by page, and what each list's resources
+/// need, by what the table of reads declares. Where reads could be asked in several ways, the
+/// quickest counts.
 fn longest_chain(asked: &Asked) -> usize {
     let pages: BTreeMap<&str, usize> = asked
         .0
@@ -33,42 +37,28 @@ fn longest_chain(asked: &Asked) -> usize {
             )
         })
         .collect();
-    let mut known = BTreeMap::new();
-    let deepest = model::reads()
-        .map(|read| chain(read, &pages, &mut known))
-        .max()
-        .unwrap_or(0);
-    2 + deepest
+    let deepest = model::reads().map(|read| chain(read, &pages)).max();
+    SESSION + deepest.unwrap_or(0)
 }
 
-fn chain(
-    read: &'static Read,
-    pages: &BTreeMap<&str, usize>,
-    known: &mut BTreeMap<&'static str, usize>,
-) -> usize {
-    if let Some(length) = known.get(read.operation) {
-        return *length;
-    }
+/// The calls until a read is done, its own pages among them; none if it was not asked.
+fn chain(read: &Read, pages: &BTreeMap<&str, usize>) -> usize {
     let own = pages.get(read.operation).copied().unwrap_or(0);
     if own == 0 {
         return 0;
     }
-    // Guards against a circle, which the table does not have.
-    known.insert(read.operation, own);
-    let before = read
-        .needs
-        .iter()
-        // What a need hangs on is the quickest of the reads that give it.
-        .filter_map(|need| {
-            model::reads()
-                .filter(|giver| giver.gives.contains(need) && pages.contains_key(giver.operation))
-                .map(|giver| chain(giver, pages, known))
-                .min()
-        })
-        .max()
-        .unwrap_or(0);
-    known.insert(read.operation, own + before);
-    own + before
+    let before = |need: &&str| {
+        let givers = model::reads().filter(|giver| {
+            // Of two that give one fact, the second needs it: only the first can be waited for,
+            // so that there is no circle.
+            giver.gives.contains(need) && !giver.needs.contains(need)
+        });
+        givers
+            .map(|giver| chain(giver, pages))
+            .filter(|length| *length > 0)
+            .min()
+    };
+    own + read.needs.iter().filter_map(before).max().unwrap_or(0)
 }
 
 fn fullest_bucket(asked: &Asked, (rate, burst): (f64, f64)) -> f64 {

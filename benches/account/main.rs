@@ -2,7 +2,8 @@
 //! process of its own, over generated accounts.
 //!
 //! `cargo bench --bench account` prints the machine and a table of all scenarios; with words, only
-//! those whose name has one of them (`cargo bench --bench account -- latency`).
+//! those whose name has one of them (`cargo bench --bench account -- latency`). With `--write`, all
+//! scenarios go into `docs/performance.md`, too.
 //!
 //! The floor of a scenario is the shortest time that its calls could have taken: the longest
 //! chain of calls that need each other's answers times the latency, or the fullest bucket's
@@ -17,6 +18,8 @@ mod emulator;
 mod floor;
 mod kinds;
 mod organization;
+#[path = "../page/mod.rs"]
+mod page;
 mod process;
 
 use emulator::{Asked, Emulator, Scenario};
@@ -29,6 +32,10 @@ const LATENCY: u64 = 60;
 const KINDS: &str = "latency 10x";
 /// Calls a second and calls at once of the bucket of each Region and service.
 const BUCKET: (f64, f64) = (20.0, 100.0);
+
+const HEAD: &str = "\
+| scenario | resources | calls | throttled | wall | floor | ratio | CPU | CPU of the emulator | peak memory | of it data | verdicts |
+|---|---|---|---|---|---|---|---|---|---|---|---|";
 
 fn scenarios() -> Vec<Scenario> {
     let two = ["us-east-1", "eu-west-1"].map(str::to_owned).to_vec();
@@ -84,11 +91,12 @@ fn main() {
     if let Ok(scenario) = std::env::var(emulator::ROLE) {
         return emulator::serve(&scenario);
     }
-    println!("{}\n", process::machine());
-    println!(
-        "| scenario | resources | calls | throttled | wall | floor | ratio | CPU | CPU of the emulator | peak memory | of it data | verdicts |"
+    assert!(
+        words.is_empty() || !page::asked(),
+        "--write wants all scenarios, not those of {words:?}"
     );
-    println!("|---|---|---|---|---|---|---|---|---|---|---|---|");
+    let mut table = format!("{}\n\n{HEAD}\n", process::machine());
+    print!("{table}");
     let mut costs = None;
     for scenario in scenarios() {
         if !words.is_empty()
@@ -101,13 +109,17 @@ fn main() {
         let emulator = Emulator::start(&scenario);
         let measured = process::audit(&emulator.endpoint, scenario.accounts);
         let (asked, answering) = emulator.finish();
-        println!("{}", line(&scenario, &measured, &asked, answering));
+        let line = line(&scenario, &measured, &asked, answering);
+        println!("{line}");
+        table = table + &line + "\n";
         if scenario.name == KINDS {
             costs = Some(kinds::table(&measured, &asked));
         }
     }
+    page::write("account", &table);
     if let Some(costs) = costs {
         println!("\n{costs}");
+        page::write("kinds", &costs);
     }
 }
 

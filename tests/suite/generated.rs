@@ -224,3 +224,20 @@ fn snapshot() {
     assert_eq!(code, 0, "{complaint}");
     sync(SNAPSHOT, &std::fs::read(file).unwrap());
 }
+
+#[path = "../../benches/page/mod.rs"]
+#[allow(dead_code, reason = "the benchmarks write, and here is only looked")]
+mod page;
+
+#[test]
+fn the_page_of_the_benchmarks_has_a_place_for_each_table() {
+    let text = std::fs::read_to_string(page::page()).unwrap();
+    for table in page::TABLES {
+        let new = page::replaced(&text, table, "| new |").unwrap();
+        assert_eq!(new.matches("| new |").count(), 1);
+        // What stands around it stays, and a second time changes nothing.
+        assert_eq!(page::replaced(&new, table, "| new |").as_ref(), Some(&new));
+        assert_eq!(new.matches("<!-- ").count(), 2 * page::TABLES.len());
+    }
+    assert_eq!(page::replaced(&text, "other", ""), None);
+}

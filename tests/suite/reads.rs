@@ -68,6 +68,45 @@ fn operations_are_declared_once() {
     }
 }
 
+/// A fact that several operations give has one that can be asked first, and nothing waits for itself.
+#[test]
+fn what_a_read_needs_can_be_had_before_it() {
+    let mut done: BTreeSet<&str> = BTreeSet::new();
+    loop {
+        // A fact is there when a read that does not wait for it gives it.
+        let there = |fact: &str| {
+            let mut givers = model::reads()
+                .filter(|read| read.gives.contains(&fact) && !read.needs.contains(&fact))
+                .peekable();
+            givers.peek().is_none() || givers.any(|read| done.contains(read.operation))
+        };
+        let more: Vec<&str> = model::reads()
+            .filter(|read| read.needs.iter().all(|need| there(need)))
+            .map(|read| read.operation)
+            .filter(|operation| !done.contains(operation))
+            .collect();
+        if more.is_empty() {
+            break;
+        }
+        done.extend(more);
+    }
+    let stuck: Vec<&str> = model::reads()
+        .map(|read| read.operation)
+        .filter(|operation| !done.contains(operation))
+        .collect();
+    assert!(stuck.is_empty(), "{stuck:?} wait for one another");
+    for read in model::reads() {
+        for need in read.needs.iter().filter(|need| read.gives.contains(*need)) {
+            let mut others = model::reads().filter(|other| other.gives.contains(need));
+            assert!(
+                others.any(|other| !other.needs.contains(need)),
+                "{} needs {need}, which nothing gives before it",
+                read.operation
+            );
+        }
+    }
+}
+
 /// Operations that tell what they do by their name, and do nothing but read.
 ///
 /// `iam:GenerateCredentialReport` makes AWS write a report that only it keeps: AWS's service

@@ -44,7 +44,7 @@ pub static SERVICE: Service = Service {
             "backup:GetBackupSelection",
             &["backup:GetBackupSelection"],
             &["backup.plan.selections"],
-            &["backup.plan"],
+            &["backup.plan.selections"],
         ),
         regional(
             "backup:ListBackupVaults",

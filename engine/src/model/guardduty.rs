@@ -20,7 +20,7 @@ pub static SERVICE: Service = Service {
             operation: "guardduty:GetDetector",
             actions: &["guardduty:GetDetector"],
             gives: &["guardduty.region.detectors"],
-            needs: &["guardduty.region"],
+            needs: &["guardduty.region.detectors"],
             scope: Scope::Regional,
         },
     ],

@@ -27,21 +27,27 @@ pub static SERVICE: Service = Service {
             &["organizations:ListPolicies"],
             &["organizations.organization.authorization_policies"],
         ),
-        read(
-            "organizations:ListTargetsForPolicy",
-            &["organizations:ListTargetsForPolicy"],
-            &["organizations.organization.authorization_policies"],
-        ),
+        Read {
+            needs: &["organizations.organization.authorization_policies"],
+            ..read(
+                "organizations:ListTargetsForPolicy",
+                &["organizations:ListTargetsForPolicy"],
+                &["organizations.organization.authorization_policies"],
+            )
+        },
         read(
             "organizations:ListDelegatedAdministrators",
             &["organizations:ListDelegatedAdministrators"],
             &["organizations.organization.delegated_administrators"],
         ),
-        read(
-            "organizations:ListDelegatedServicesForAccount",
-            &["organizations:ListDelegatedServicesForAccount"],
-            &["organizations.organization.delegated_administrators"],
-        ),
+        Read {
+            needs: &["organizations.organization.delegated_administrators"],
+            ..read(
+                "organizations:ListDelegatedServicesForAccount",
+                &["organizations:ListDelegatedServicesForAccount"],
+                &["organizations.organization.delegated_administrators"],
+            )
+        },
         read(
             "organizations:DescribeResourcePolicy",
             &["organizations:DescribeResourcePolicy"],

@@ -33,7 +33,9 @@ pub struct Read {
     pub actions: &'static [&'static str],
     /// The kinds (`s3.bucket`) whose list it gives, and the facets (`s3.bucket.encryption`).
     pub gives: &'static [&'static str],
-    /// The kinds, or other facets, that must be read before it can be asked.
+    /// The kinds, or other facets, that must be read before it can be asked. Where two operations
+    /// give one fact, a list and what is asked of each of its items, the second needs that fact,
+    /// too: what the first one gives of it.
     pub needs: &'static [&'static str],
     /// Where it is called.
     pub scope: Scope,

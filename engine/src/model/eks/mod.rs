@@ -56,13 +56,13 @@ pub static SERVICE: Service = Service {
             "eks:DescribeAccessEntry",
             &["eks:DescribeAccessEntry"],
             &["eks.cluster.access_entries"],
-            &["eks.cluster"],
+            &["eks.cluster.access_entries"],
         ),
         read(
             "eks:ListAssociatedAccessPolicies",
             &["eks:ListAssociatedAccessPolicies"],
             &["eks.cluster.access_entries"],
-            &["eks.cluster"],
+            &["eks.cluster.access_entries"],
         ),
         read(
             "eks:ListIdentityProviderConfigs",
@@ -74,7 +74,7 @@ pub static SERVICE: Service = Service {
             "eks:DescribeIdentityProviderConfig",
             &["eks:DescribeIdentityProviderConfig"],
             &["eks.cluster.identity_provider_configs"],
-            &["eks.cluster"],
+            &["eks.cluster.identity_provider_configs"],
         ),
         read(
             "eks:ListPodIdentityAssociations",
@@ -86,7 +86,7 @@ pub static SERVICE: Service = Service {
             "eks:DescribePodIdentityAssociation",
             &["eks:DescribePodIdentityAssociation"],
             &["eks.cluster.pod_identity_associations"],
-            &["eks.cluster"],
+            &["eks.cluster.pod_identity_associations"],
         ),
         read(
             "eks:ListInsights",
@@ -107,7 +107,7 @@ pub static SERVICE: Service = Service {
             "eks:DescribeNodegroup",
             &["eks:DescribeNodegroup"],
             &["eks.nodegroup"],
-            &["eks.cluster"],
+            &["eks.nodegroup"],
         ),
         read(
             "eks:ListFargateProfiles",
@@ -119,7 +119,7 @@ pub static SERVICE: Service = Service {
             "eks:DescribeFargateProfile",
             &["eks:DescribeFargateProfile"],
             &["eks.fargate_profile"],
-            &["eks.cluster"],
+            &["eks.fargate_profile"],
         ),
         read(
             "eks:ListAddons",
@@ -131,7 +131,7 @@ pub static SERVICE: Service = Service {
             "eks:DescribeAddon",
             &["eks:DescribeAddon"],
             &["eks.addon", "eks.addon.enable_network_policy"],
-            &["eks.cluster"],
+            &["eks.addon"],
         ),
         read(
             "eks:DescribeAddonVersions",
