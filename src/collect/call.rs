@@ -19,6 +19,8 @@ use tokio::task::JoinHandle;
 
 /// Who is told how the reading goes.
 pub trait Progress: Send + Sync {
+    /// A request to the service leaves. Who only counts what came of it need not know.
+    fn asking(&self, _service: &'static str, _region: &str) {}
     /// A request to the service was answered, or given up.
     fn called(&self, service: &'static str, region: &str);
     /// A resource was read.
@@ -381,6 +383,7 @@ impl Cx {
                 if let Some(failure) = self.run.silence.failure(&self.region, service) {
                     return Err(failure);
                 }
+                self.run.progress.asking(service, &self.region);
                 // Boxed: an SDK call's state is large, and most calls wait for their turn.
                 Box::pin(Ledger::scope(self.unit.ledger().clone(), call())).await
             };

@@ -25,9 +25,13 @@ mod live;
 mod matrix;
 #[cfg(feature = "aws")]
 mod organization;
+#[cfg(feature = "aws")]
+mod pacing;
 mod permissions;
 #[cfg(feature = "aws")]
 mod planner;
+#[cfg(feature = "aws")]
+mod progress;
 #[cfg(feature = "aws")]
 mod publish;
 mod reads;
