@@ -1,6 +1,7 @@
 //! The modules form a directed acyclic graph; this test reads the sources and enforces it.
 
 use crate::harness::{root, rust_files, sources};
+use crate::source::code;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
@@ -202,12 +203,9 @@ fn what_judges_is_pure() {
             continue;
         }
         let text = fs::read_to_string(&file).unwrap();
-        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-        for (number, line) in code.lines().enumerate() {
-            let line = line.split("//").next().unwrap_or_default();
+        for (number, line) in code(&text).lines().enumerate() {
             for word in IMPURE {
-                let names = line.contains(word) && !line.contains('"');
-                if names {
+                if line.contains(word) {
                     wrong.push(format!(
                         "{}:{}: `{module}` names {word}",
                         file.display(),

@@ -38,3 +38,4 @@ mod reads;
 mod secrets;
 mod settings;
 mod small;
+mod source;
