@@ -11,7 +11,8 @@ The facts that are derived, which the collector leaves open, are known from the 
 Tells every resource that only one side has and every fact that differs, and ends with 1 when
 there is any. A fact that we could not read is never taken for equal: it is passed over only
 when the command line cannot read it either, and counted. So are facts that are not compared,
-with the reason why.
+with the reason why. Of every kind, a fact is compared at least, unless the stand-in is known to have
+no such resource.
 """
 
 import argparse
@@ -25,7 +26,7 @@ import sys
 from aws_cli import Cli, Refused
 from reading import DERIVED, Untold, Where
 from same import same
-from tables import ENDPOINT_DEFECTS, KINDS, NOT_COMPARED
+from tables import ENDPOINT_DEFECTS, KINDS, LACKING, NOT_COMPARED
 
 UNREAD = "$unread"
 
@@ -61,6 +62,7 @@ class Comparison:
         self.skipped = collections.Counter()
         self.unread = collections.Counter()
         self.unlisted = {}
+        self.lacking = {}
         self.facts = 0
         self.resources = 0
 
@@ -169,6 +171,7 @@ class Comparison:
         self.skipped += other.skipped
         self.unread += other.unread
         self.unlisted.update(other.unlisted)
+        self.lacking.update(other.lacking)
         self.facts += other.facts
         self.resources += other.resources
 
@@ -180,6 +183,8 @@ class Comparison:
             print(f"not compared  {name}.{fact} ({count}): {reason}")
         for (path, operation), count in sorted(self.unread.items()):
             print(f"unread on both sides  {path} ({count}): {operation}")
+        for name, reason in sorted(self.lacking.items()):
+            print(f"lacking  {name}: {reason}")
         for what, operation in sorted(self.unlisted.items()):
             print(f"unlisted on both sides  {what}: {operation}")
         print(
@@ -204,6 +209,12 @@ def compared(snapshot, derived, cli, name):
     """The comparison of one kind."""
     part = Comparison(snapshot, derived, cli)
     part.kind(name, KINDS[name])
+    if name in LACKING:
+        part.lacking[name] = LACKING[name]
+        if part.resources:
+            part.differ(name, f"is compared, and not lacking: {LACKING[name]}")
+    elif not part.facts:
+        part.differ(name, f"{part.resources} resources, and no fact compared")
     return part
 
 
