@@ -125,26 +125,42 @@ fn an_expired_token_says_how_to_sign_in_again() {
     });
 }
 
+/// One client of each protocol, with an operation that writes.
 #[tokio::test]
 async fn an_undeclared_operation_cannot_leave_the_process() {
     let emulator = emulator(Controls::default()).await;
     let session = session(&emulator).await;
     let before = emulator.log().len();
     let clients = session.clients(&"us-east-1".into());
-    let error = clients
-        .iam()
-        .delete_user()
-        .user_name("alice.hart")
-        .send()
-        .await
-        .unwrap_err();
-    let told = format!("{error:?}");
-    assert!(
-        told.contains("iam:DeleteUser is not a declared read"),
-        "{told}"
-    );
+    // Query, EC2's own, XML, JSON, JSON by paths, CBOR.
+    let user = clients.iam().delete_user().user_name("alice.hart");
+    let instance = clients.ec2().terminate_instances().instance_ids("i-1");
+    let bucket = clients.s3().delete_bucket().bucket("logs");
+    let key = clients.kms().schedule_key_deletion().key_id("k");
+    let cluster = clients.eks().delete_cluster().name("web");
+    let alarm = clients.cloudwatch().delete_alarms().alarm_names("a");
+    let refusals = [
+        ("iam:DeleteUser", refusal(user.send().await)),
+        ("ec2:TerminateInstances", refusal(instance.send().await)),
+        ("s3:DeleteBucket", refusal(bucket.send().await)),
+        ("kms:ScheduleKeyDeletion", refusal(key.send().await)),
+        ("eks:DeleteCluster", refusal(cluster.send().await)),
+        ("cloudwatch:DeleteAlarms", refusal(alarm.send().await)),
+    ];
+    for (operation, told) in refusals {
+        let wanted = format!("{operation} is not a declared read");
+        assert!(told.contains(&wanted), "{operation}: {told}");
+    }
     assert_eq!(emulator.log().len(), before, "nothing was sent");
     emulator.stop().await;
+}
+
+/// What is told of a call that must not succeed.
+fn refusal<T, E: std::fmt::Debug>(result: Result<T, E>) -> String {
+    match result {
+        Ok(_) => "it was sent".to_owned(),
+        Err(error) => format!("{error:?}"),
+    }
 }
 
 #[cfg(unix)]

@@ -71,6 +71,92 @@ fn deep_and_tagged_files_are_refused() {
     insta::assert_snapshot!("tagged", complaint);
 }
 
+/// A check with a good bucket and a bad one as its examples.
+const OWN: &str = "\
+id: s3-bucket-own
+title: Buckets of ours are good
+resource: s3.bucket
+severity: high
+assert: bucket.name != 'bad'
+message: '{{bucket.name}} is not good'
+risk: Some.
+remedy: {text: Do., cli: aws s3api list-buckets, terraform: '# nothing', links: ['https://docs.aws.amazon.com/s3/']}
+responsibility: {domain: customer-data, control: customer-specific, category: recover/resilience}
+examples:
+  - {name: a good one, verdict: pass, given: {name: good}}
+  - {name: a bad one, verdict: fail, given: {name: bad}, message: bad is not good}
+";
+
+fn checks_test(text: &str) -> (i32, String, String) {
+    let folder = folder_with("s3-bucket-own.yaml", text);
+    let (code, said, complaint) = run(&["checks", "test", folder.path().to_str().unwrap()]);
+    let place = format!("{}/", folder.path().display());
+    (
+        code,
+        said.replace(&place, ""),
+        complaint.replace(&place, ""),
+    )
+}
+
+#[test]
+fn the_examples_of_checks_are_run() {
+    let (code, said, complaint) = checks_test(OWN);
+    assert_eq!(
+        (code, &*said),
+        (0, "1 checks, 2 examples, 0 failed\n"),
+        "{complaint}"
+    );
+    // An example that is not what the check says.
+    let (code, said, _) = checks_test(&OWN.replace("given: {name: good}", "given: {name: bad}"));
+    assert_eq!(code, 1);
+    insta::assert_snapshot!("example fails", said);
+    // Without an example that fails, a check is none.
+    let (code, said, complaint) = checks_test(OWN.split("  - {name: a bad one").next().unwrap());
+    assert_eq!((code, &*said), (2, ""));
+    let refusal = "error: s3-bucket-own.yaml:11:3: no example whose verdict is `fail`\n";
+    assert!(complaint.starts_with(refusal), "{complaint}");
+}
+
+#[test]
+fn a_check_is_shown_with_its_rule_and_its_remedy() {
+    let (code, said, complaint) = run(&["checks", "show", "ec2-region-ebs-unencrypted-by-default"]);
+    assert_eq!(code, 0, "{complaint}");
+    for part in [
+        "ec2-region-ebs-unencrypted-by-default\n",
+        "resource        ec2.region\n",
+        "\nRule\n  assert  ",
+        "checks/ec2/ec2-region-ebs-unencrypted-by-default.yaml",
+    ] {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+    // By a name that it once had, too, every check is shown.
+    let aliases = crate::harness::catalogue();
+    let aliased = aliases
+        .checks
+        .iter()
+        .find(|check| !check.aliases.is_empty());
+    if let Some(check) = aliased {
+        let (code, said, _) = run(&["checks", "show", &check.aliases[0]]);
+        assert_eq!(code, 0);
+        assert!(said.starts_with(&check.id), "{said}");
+    }
+}
+
+#[test]
+fn good_checks_have_no_problems() {
+    let folder = folder_with("s3-bucket-own.yaml", OWN);
+    let (code, said, complaint) = run(&["checks", "lint", folder.path().to_str().unwrap()]);
+    assert_eq!(
+        (code, &*said, &*complaint),
+        (0, "1 checks, no problems\n", "")
+    );
+    let own = root().join("checks/sns");
+    let (code, said, complaint) = run(&["checks", "lint", own.to_str().unwrap()]);
+    assert_eq!(code, 0, "{complaint}");
+    let files = fs::read_dir(own).unwrap().count();
+    assert_eq!(said, format!("{files} checks, no problems\n"));
+}
+
 #[test]
 fn an_unknown_check_gets_the_nearest_name() {
     let (code, _, complaint) = run(&["checks", "show", "s3-bucket-versionning-off"]);
@@ -222,5 +308,28 @@ mod aws {
         let (code, _, complaint) = crate::harness::told(output);
         assert_eq!(code, 2);
         insta::assert_snapshot!(complaint);
+    }
+
+    /// It takes the connection, and never says a word.
+    #[test]
+    fn an_endpoint_that_stays_silent_is_given_up() {
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let endpoint = format!("http://{}", silent.local_addr().unwrap());
+        let began = std::time::Instant::now();
+        let output = waterline()
+            .args(["audit", "--region", "us-east-1", "--timeout", "1"])
+            .args(["--max-attempts", "2", "--endpoint-url", &endpoint])
+            .env("AWS_ACCESS_KEY_ID", "x")
+            .env("AWS_SECRET_ACCESS_KEY", "x")
+            .output()
+            .unwrap();
+        let took = began.elapsed();
+        let (code, said, complaint) = crate::harness::told(output);
+        assert_eq!((code, &*said), (2, ""), "{complaint}");
+        let named = format!("error: no answer from {endpoint}: ");
+        assert!(complaint.starts_with(&named), "{complaint}");
+        assert!(complaint.contains("timed out"), "{complaint}");
+        assert!(took >= std::time::Duration::from_secs(2), "{took:?}");
+        assert!(took < std::time::Duration::from_secs(30), "{took:?}");
     }
 }
