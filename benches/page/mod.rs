@@ -18,6 +18,7 @@ pub(crate) fn asked() -> bool {
 
 /// Writes a table into the page, if that was asked for.
 pub(crate) fn write(table: &str, text: &str) {
+    assert!(TABLES.contains(&table), "`{table}` is none of {TABLES:?}");
     if !asked() {
         return;
     }
