@@ -125,6 +125,8 @@ fn readable(_: &Path) -> io::Result<()> {
 
 #[cfg(all(test, unix))]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
     use super::FileSink;
     use std::os::unix::fs::FileTypeExt as _;
     use std::path::Path;
