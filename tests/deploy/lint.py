@@ -175,15 +175,29 @@ def printed():
 
 
 def workflow():
-    """The example for GitHub: YAML, with the least rights and pinned actions."""
+    """The example for GitHub: the least rights, a version of every action, a threshold, and every report that
+    is written is handed on, whether the threshold was met or not."""
     read = yaml.safe_load(WORKFLOW.read_text())
     problems = []
     (job,) = read["jobs"].values()
     if read.get("permissions") != {} or job["permissions"] != {"contents": "read", "id-token": "write", "security-events": "write"}:
         problems.append("github-actions.yml: the permissions are not the least")
     said = "\n".join(step.get("run", "") for step in job["steps"])
-    if "waterline audit" not in said or "sarif=" not in said:
-        problems.append("github-actions.yml: no audit, or no SARIF")
+    if "waterline audit --fail-on high " not in said:
+        problems.append("github-actions.yml: no audit that fails from `high` on")
+    written = set(re.findall(r"-o \w+=(\S+)", said))
+    handed_on = {}
+    for step in job["steps"]:
+        if "uses" in step and not re.fullmatch(r"[\w.-]+(/[\w.-]+)+@(v\d+|[0-9a-f]{40})", step["uses"]):
+            problems.append(f"github-actions.yml: {step['uses']} names no version")
+        options = step.get("with", {})
+        for file in {options.get("path"), options.get("sarif_file")} & written:
+            handed_on[file] = step.get("if")
+    if not {"waterline.sarif", "waterline.html"} <= written:
+        problems.append(f"github-actions.yml: written are {sorted(written)}")
+    for file in written:
+        if handed_on.get(file) != f"always() && hashFiles('{file}') != ''":
+            problems.append(f"github-actions.yml: {file} is not handed on whatever the audit found")
     trust = json.loads((ROOT / "docs/examples/github-trust-policy.json").read_text())
     for statement in trust["Statement"]:
         names = {name for each in statement["Condition"].values() for name in each}
