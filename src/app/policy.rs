@@ -46,7 +46,9 @@ pub fn policy(judging: &Judging, wanted: &Policy) -> Result<u8, Error> {
     }
     let mut documents = policy::documents(actions);
     if wanted.publish {
-        let actions = SECURITY_HUB_DELIVERY.iter().flat_map(|call| call.actions);
+        // That it may import is asked beforehand, of whom `preflight` asks.
+        let calls = SECURITY_HUB_DELIVERY.iter().chain(PREFLIGHT_READS);
+        let actions = calls.flat_map(|call| call.actions);
         policy::add(&mut documents, PUBLISH, actions.copied(), None);
     }
     if wanted.organization {

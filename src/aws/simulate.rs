@@ -44,7 +44,8 @@ pub enum NotSimulated {
 }
 
 /// How to be allowed to ask the simulator.
-const GRANT: &str = "`waterline policy --preflight` has the permission";
+const GRANT: &str =
+    "`waterline policy --preflight`, or `--publish security-hub`, has the permission";
 
 fn grant(failure: &Failure) -> String {
     match failure.reason {

@@ -57,7 +57,8 @@ pub static SESSION_READS: &[Read] = &[
     session("ec2:DescribeRegions", &["ec2:DescribeRegions"]),
 ];
 
-/// What `waterline preflight` asks besides: what the caller may do, and which role that is.
+/// What `waterline preflight` asks besides, and publishing to Security Hub beforehand: what the
+/// caller may do, and which role that is.
 pub static PREFLIGHT_READS: &[Read] = &[
     session(
         "iam:SimulatePrincipalPolicy",

@@ -117,6 +117,35 @@ fn a_permission_that_cannot_be_asked_about_is_a_doubt_and_no_failure() {
     });
 }
 
+/// With no more than what our own policy allows, it is known beforehand whether findings may be
+/// imported.
+#[test]
+fn our_own_policy_leaves_no_doubt() {
+    let check = ["--check", "iam-user-console-without-mfa"];
+    let policy = [&["policy", "--publish", "security-hub"][..], &check].concat();
+    let (code, policy, complaint) = crate::harness::run(&policy);
+    assert_eq!(code, 0, "{complaint}");
+    let controls = Controls::default();
+    let asked = ["iam:GetRole", "iam:SimulatePrincipalPolicy"];
+    let sent = ["DescribeHub", "GetFindings", "BatchImportFindings"];
+    let sent = sent.map(|operation| format!("securityhub:{operation}"));
+    for operation in asked.into_iter().chain(sent.iter().map(String::as_str)) {
+        if !policy.contains(&format!("\"{operation}\"")) {
+            controls.add(Rule::new(operation, Effect::Deny {}));
+        }
+    }
+    runtime().block_on(async {
+        let emulator = emulator(&REGIONS, controls).await;
+        let audit = [&["audit", "--publish", "security-hub"][..], &check].concat();
+        let (code, _, complaint) = ask(&emulator, 0, &audit).await;
+        assert_eq!(code, 0, "{complaint}");
+        assert!(!complaint.contains("shows only when"), "{complaint}");
+        assert_eq!(emulator.asked("SimulatePrincipalPolicy"), 1);
+        assert!(emulator.asked("BatchImportFindings") > 0);
+        emulator.stop().await;
+    });
+}
+
 #[test]
 fn options_of_publishing_want_a_destination() {
     let output = waterline().args(["audit", "--dry-run"]).output().unwrap();
@@ -217,6 +246,8 @@ fn the_policy_says_apart_what_publishing_needs() {
     assert_eq!(both, reads, "the reads stay as they are");
     assert_eq!(last["Sid"], "PublishToSecurityHub");
     let actions = json!([
+        "iam:GetRole",
+        "iam:SimulatePrincipalPolicy",
         "securityhub:BatchImportFindings",
         "securityhub:DescribeHub",
         "securityhub:GetFindings",
