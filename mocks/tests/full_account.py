@@ -10,7 +10,8 @@ MOCKS = pathlib.Path(__file__).resolve().parent.parent
 ACCOUNT = "111122223333"
 REGION = "us-east-1"
 # Answered from what is known of the caller, or kept by the emulator; tested by themselves below.
-STATEFUL = {"sts:GetCallerIdentity", "sts:AssumeRole", "securityhub:BatchImportFindings"}
+STATEFUL = {"sts:GetCallerIdentity", "sts:AssumeRole", "securityhub:BatchImportFindings",
+            "securityhub:BatchUpdateFindings"}
 
 
 def served():

@@ -130,11 +130,14 @@ impl Publisher {
             delivered.accepted,
             count(plan.sent())
         ))?;
-        if delivered.refused.is_empty() {
-            return Ok(exit::DONE);
+        if !delivered.refused.is_empty() {
+            anstream::eprint!("{}", refused(&delivered));
         }
-        anstream::eprint!("{}", refused(&delivered));
-        Ok(exit::DELIVERY)
+        // Counted once more: nothing that was sent may go without a word.
+        match delivered.accepted == plan.sent() && delivered.refused.is_empty() {
+            true => Ok(exit::DONE),
+            false => Ok(exit::DELIVERY),
+        }
     }
 
     fn told(&self, document: &v1::Document, plan: &Plan) -> String {

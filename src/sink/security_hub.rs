@@ -36,7 +36,7 @@ struct Place {
     limiter: Arc<Limiter>,
 }
 
-/// What became of what was sent.
+/// What became of what was sent: each finding is either accepted or refused.
 #[derive(Debug, Default)]
 pub struct Delivered {
     /// How many findings Security Hub took.
@@ -113,20 +113,22 @@ impl SecurityHub {
                     .collect()
             }
         };
-        let again: BTreeSet<&str> = refused.iter().map(|refused| &*refused.id).collect();
-        delivered.accepted = batch.findings.len() - again.len().min(batch.findings.len());
+        let again = again(&batch, &refused);
+        delivered.accepted = batch.findings.len() - again.len();
         let region = batch.region.clone();
-        let alone: Vec<Batch> = (batch.clone().alone())
-            .filter(|one| again.contains(one.findings[0].0.as_str()))
-            .collect();
-        for one in alone {
+        let alone = batch.alone();
+        for one in alone.filter(|one| again.contains(&one.findings[0].0)) {
+            let id = &one.findings[0].0;
             match self.import(&one).await {
-                Ok(refused) if refused.is_empty() => delivered.accepted += 1,
-                Ok(refused) => delivered.refused.extend(refused),
-                Err(failure) => {
-                    let id = &one.findings[0].0;
-                    delivered.refused.push(refusal(&region, id, &failure));
-                }
+                Ok(refused) => match refused.into_iter().next() {
+                    None => delivered.accepted += 1,
+                    // It was sent alone: it is meant, whatever the reply calls it.
+                    Some(refused) => delivered.refused.push(Refused {
+                        id: id.clone(),
+                        ..refused
+                    }),
+                },
+                Err(failure) => delivered.refused.push(refusal(&region, id, &failure)),
             }
         }
         delivered
@@ -160,7 +162,16 @@ impl SecurityHub {
             message: error.error_message.unwrap_or_default(),
             id: error.id.unwrap_or_default(),
         });
-        Ok(refused.collect())
+        let mut refused: Vec<Refused> = refused.collect();
+        // More may have failed than are named.
+        let failed = usize::try_from(reply.failed_count.unwrap_or_default()).unwrap_or_default();
+        refused.resize_with(refused.len().max(failed), || Refused {
+            region: batch.region.clone(),
+            code: String::new(),
+            message: UNNAMED.to_owned(),
+            id: String::new(),
+        });
+        Ok(refused)
     }
 
     /// A call in a Region, paced by its limit, again after a throttle, a fault or no answer.
@@ -219,6 +230,20 @@ type Paced = (&'static str, &'static str);
 const IMPORT: Paced = ("securityhub:BatchImportFindings", "securityhub");
 const GET: Paced = ("securityhub:GetFindings", "securityhub:GetFindings");
 const DESCRIBE: Paced = ("securityhub:DescribeHub", "securityhub");
+
+/// What is told of a failure that Security Hub counts and does not name.
+const UNNAMED: &str = "Security Hub says that it failed, and not why";
+
+/// The findings of a batch that are sent once more, by id: those that were refused. Where a refusal
+/// names none of them, or one twice, nobody knows which it was, and all are: what was taken is
+/// not taken twice, since its time is the same.
+fn again(batch: &Batch, refused: &[Refused]) -> BTreeSet<String> {
+    let sent: BTreeSet<&str> = batch.findings.iter().map(|(id, _)| &**id).collect();
+    let named: BTreeSet<&str> = refused.iter().map(|refused| &*refused.id).collect();
+    let known = named.len() == refused.len() && named.is_subset(&sent);
+    let again = if known { named } else { sent };
+    again.into_iter().map(str::to_owned).collect()
+}
 
 fn refusal(region: &str, id: &str, failure: &Failure) -> Refused {
     Refused {

@@ -58,10 +58,10 @@ impl Findings {
         let mut failed = Vec::new();
         for finding in given {
             match refuse(question, finding) {
-                Some((code, message)) => failed.push(json!({
-                    "Id": finding.get("Id").cloned().unwrap_or_else(|| json!("")),
-                    "ErrorCode": code,
-                    "ErrorMessage": message,
+                Some(refusal) => failed.push(json!({
+                    "Id": refusal.id.map_or_else(|| finding["Id"].clone(), Value::from),
+                    "ErrorCode": refusal.code,
+                    "ErrorMessage": refusal.message,
                 })),
                 None => {
                     let key = (
@@ -82,6 +82,39 @@ impl Findings {
             "SuccessCount": given.len() - failed.len(),
             "FailedFindings": failed,
         }))
+    }
+
+    /// What customers set: an import does not change it afterwards.
+    pub(super) fn update(&self, question: &Question<'_>) -> Value {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = (
+            question.account().id().to_owned(),
+            question.region.to_owned(),
+        );
+        let held = held.entry(place).or_default();
+        let (mut processed, mut unprocessed) = (Vec::new(), Vec::new());
+        let named = question.input("FindingIdentifiers");
+        for named in named.and_then(Value::as_array).into_iter().flatten() {
+            let key = (path::text(&named["ProductArn"]), path::text(&named["Id"]));
+            let Some(finding) = held.get_mut(&key) else {
+                unprocessed.push(json!({
+                    "FindingIdentifier": named,
+                    "ErrorCode": "FindingNotFound",
+                    "ErrorMessage": "Finding Not Found",
+                }));
+                continue;
+            };
+            for member in CUSTOMERS {
+                if let Some(given) = question.input(member) {
+                    finding[member] = given.clone();
+                }
+            }
+            if question.input("Note").is_some() {
+                finding["Note"]["UpdatedAt"] = finding["UpdatedAt"].clone();
+            }
+            processed.push(named.clone());
+        }
+        json!({"ProcessedFindings": processed, "UnprocessedFindings": unprocessed})
     }
 
     /// A page of the findings that the filters keep: each attribute must match one of its
@@ -106,7 +139,22 @@ impl Findings {
     }
 }
 
-fn refuse<'q>(question: &Question<'q>, finding: &Value) -> Option<(&'q str, String)> {
+/// Why a finding is not taken.
+struct Refusal<'q> {
+    code: &'q str,
+    message: String,
+    /// What the reply calls it; its own id when none.
+    id: Option<&'q str>,
+}
+
+fn refuse<'q>(question: &Question<'q>, finding: &Value) -> Option<Refusal<'q>> {
+    let invalid = |message: String| {
+        Some(Refusal {
+            code: "InvalidInput",
+            message,
+            id: None,
+        })
+    };
     let lacks = REQUIRED
         .iter()
         .find(|member| finding.get(**member).is_none());
@@ -114,26 +162,31 @@ fn refuse<'q>(question: &Question<'q>, finding: &Value) -> Option<(&'q str, Stri
         let message = format!(
             "Finding does not adhere to Amazon Finding Format. data should have required property '{member}'."
         );
-        return Some(("InvalidInput", message));
+        return invalid(message);
     }
     if finding.to_string().len() > LARGEST {
         let message = "Finding is too large: at most 240 KB".to_owned();
-        return Some(("InvalidInput", message));
+        return invalid(message);
     }
     for effect in question.refused {
         if let Effect::RefuseFindings {
             text,
             code,
             message,
+            id,
         } = effect
             && finding.to_string().contains(text)
         {
-            return Some((code, message.clone()));
+            return Some(Refusal {
+                code,
+                message: message.clone(),
+                id: id.as_deref(),
+            });
         }
     }
     if finding["AwsAccountId"] != question.account().id() {
         let message = "The finding's AwsAccountId is not the account of the caller".to_owned();
-        return Some(("InvalidInput", message));
+        return invalid(message);
     }
     None
 }

@@ -172,6 +172,7 @@ impl Answers {
         };
         match question.key().as_str() {
             "securityhub:BatchImportFindings" => return self.findings.import(question),
+            "securityhub:BatchUpdateFindings" => return Ok(self.findings.update(question)),
             "securityhub:GetFindings" => return self.findings.get(question, &output),
             _ => {}
         }

@@ -178,6 +178,9 @@ pub enum Effect {
         code: String,
         /// Message.
         message: String,
+        /// The id that the reply calls them by; their own when there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        id: Option<String>,
     },
     /// The operation is not implemented.
     NotImplemented {},

@@ -8,7 +8,7 @@ use waterline_mocks::{Effect, Rule};
 const SOME: [&str; 4] = ["--service", "iam", "--service", "s3"];
 
 /// An assessment of some services of the demo account, kept in a file.
-async fn assessment(emulator: &Running, folder: &Path) -> Value {
+pub(super) async fn some(emulator: &Running, folder: &Path) -> Value {
     let file = folder.join("a.json");
     let json = format!("json={}", file.display());
     let arguments = [&["audit", "-q", "-o", &json], &SOME[..]].concat();
@@ -17,7 +17,7 @@ async fn assessment(emulator: &Running, folder: &Path) -> Value {
     read(&file)
 }
 
-async fn publish(
+pub(super) async fn publish(
     emulator: &Running,
     folder: &Path,
     document: &Value,
@@ -116,7 +116,7 @@ fn changes_between_two_runs_are_planned_told_and_sent() {
     runtime().block_on(async {
         let emulator = emulator(&REGIONS, Controls::default()).await;
         let folder = tempfile::tempdir().unwrap();
-        let mut document = assessment(&emulator, folder.path()).await;
+        let mut document = some(&emulator, folder.path()).await;
         let older = document.clone();
         let (code, said, complaint) =
             publish(&emulator, folder.path(), &document, &["--dry-run"]).await;
@@ -201,7 +201,7 @@ fn changes_between_two_runs_are_planned_told_and_sent() {
 }
 
 /// Results of one check over many resources, in two Regions.
-fn many(document: &Value, count: usize) -> Value {
+pub(super) fn many(document: &Value, count: usize) -> Value {
     let mut document = document.clone();
     let results = document["results"].as_array().unwrap();
     let failing = results
@@ -226,12 +226,13 @@ fn five_thousand_findings_with_throttles_and_refusals() {
         let controls = Controls::default();
         let emulator = emulator(&REGIONS, controls.clone()).await;
         let folder = tempfile::tempdir().unwrap();
-        let document = many(&assessment(&emulator, folder.path()).await, 5000);
+        let document = many(&some(&emulator, folder.path()).await, 5000);
         let import = "securityhub:BatchImportFindings";
         let refuse = |text: &str, code: &str| Effect::RefuseFindings {
             text: text.to_owned(),
             code: code.to_owned(),
             message: format!("{code} by a rule"),
+            id: None,
         };
         controls.add(Rule::new(import, Effect::Throttle {}).after(5).times(6));
         controls.add(
@@ -295,6 +296,46 @@ fn five_thousand_findings_with_throttles_and_refusals() {
     });
 }
 
+/// Refusals whose id is none of those that were sent, is empty, or is the same for several: nothing is
+/// taken for accepted that was not, and what is told is what was sent.
+#[test]
+fn refusals_that_name_nothing_that_was_sent_are_told() {
+    runtime().block_on(async {
+        let controls = Controls::default();
+        let emulator = emulator(&REGIONS, controls.clone()).await;
+        let folder = tempfile::tempdir().unwrap();
+        let document = many(&some(&emulator, folder.path()).await, 60);
+        for (number, id) in [(7, ""), (8, ""), (20, "waterline/altered")] {
+            let text = format!("\"arn:aws:s3:::bucket-{number}\"");
+            let refuse = Effect::RefuseFindings {
+                text: text.clone(),
+                code: "InternalError".to_owned(),
+                message: "by a rule".to_owned(),
+                id: Some(id.to_owned()),
+            };
+            controls.add(Rule::new("securityhub:BatchImportFindings", refuse));
+        }
+        let (code, said, complaint) = publish(&emulator, folder.path(), &document, &[]).await;
+        assert_eq!(code, 4, "{complaint}");
+        assert!(said.contains("took 57 of 60 findings"), "{said}");
+        assert!(
+            complaint.contains("3 findings not published"),
+            "{complaint}"
+        );
+        for number in [7, 8, 20] {
+            let id = format!("{number:032x}");
+            assert!(complaint.contains(&id), "{id}: {complaint}");
+        }
+        assert!(!complaint.contains("altered"), "{complaint}");
+        assert_eq!(held(&emulator).await.len(), 57);
+        controls.clear();
+        let (code, said, _) = publish(&emulator, folder.path(), &document, &[]).await;
+        assert_eq!(code, 0);
+        assert!(said.contains("took 3 of 3 findings"), "{said}");
+        emulator.stop().await;
+    });
+}
+
 /// Killed half-way, and again: the next run completes it.
 #[test]
 fn a_run_that_is_killed_is_completed_by_the_next() {
@@ -302,7 +343,7 @@ fn a_run_that_is_killed_is_completed_by_the_next() {
         let controls = Controls::default();
         let emulator = emulator(&REGIONS, controls.clone()).await;
         let folder = tempfile::tempdir().unwrap();
-        let document = many(&assessment(&emulator, folder.path()).await, 2400);
+        let document = many(&some(&emulator, folder.path()).await, 2400);
         let file = folder.path().join("p.json");
         std::fs::write(&file, document.to_string()).unwrap();
         let slow = Effect::Latency { ms: 150 };
