@@ -268,6 +268,7 @@ fn reporting(catalog: &Catalog) -> String {
         catalog,
         assessment: &assessment,
         score: &score(&assessment.findings, catalog),
+        resources: &[],
     };
     let style = Style {
         width: 100,

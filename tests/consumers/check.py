@@ -247,6 +247,11 @@ def check_asff(path, results, problem):
             problem(f"{id}: larger than 240 KB")
         if "Workflow" in finding:
             problem(f"{id}: Workflow is the customer's")
+    # Besides what a type's ARN and id tell: names and values are held against the model above.
+    told = [fields for finding in findings
+            for type, fields in finding["Resources"][0]["Details"].items() if type != "Other"]
+    if not any(len(fields) > 3 for fields in told):
+        problem("no finding tells what was read of its resource")
     ids = [finding["Id"] for finding in findings]
     if len(set(ids)) != len(ids):
         problem("an Id is there twice")

@@ -85,6 +85,7 @@ fn twenty_thousand_findings_open_and_filter() {
         catalog,
         assessment: &assessment,
         score: &score,
+        resources: &[],
     };
     let style = Style {
         width: 80,

@@ -30,6 +30,7 @@ fn check(id: &str) -> v1::Check {
         },
         hash: format!("hash of {id}"),
         controls: BTreeMap::new(),
+        aliases: Vec::new(),
     }
 }
 
@@ -101,6 +102,7 @@ fn document(checks: &[&str], regions: &[&str], results: Vec<v1::Result>) -> v1::
         checks: checks.iter().map(|id| check(id)).collect(),
         results,
         gaps: Vec::new(),
+        resources: Vec::new(),
         lists: Vec::new(),
         exceptions: Vec::new(),
         ledger: Vec::new(),

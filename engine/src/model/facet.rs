@@ -10,6 +10,13 @@ use std::borrow::Cow;
 /// The key that marks an unread fact in JSON: `{"$unread": [gap ids]}`.
 pub(super) const UNREAD: &str = "$unread";
 
+/// Whether a fact's JSON says that it was not read.
+pub fn is_unread(value: &serde_json::Value) -> bool {
+    let mark = value.as_object().filter(|object| object.len() == 1);
+    let gaps = mark.and_then(|object| object.get(UNREAD));
+    gaps.is_some_and(serde_json::Value::is_array)
+}
+
 /// A fact that was read, or the gaps that kept it from being read.
 ///
 /// No gap at all means that nobody asked: the plan did not need the fact. "AWS says there is

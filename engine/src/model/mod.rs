@@ -32,7 +32,7 @@ pub mod s3;
 pub mod securityhub;
 pub mod sns;
 
-pub use facet::Facet;
+pub use facet::{Facet, is_unread};
 pub use gap::{Gap, GapId, INTERRUPTED, Reason};
 pub use kind::{Facts, Kind, KindInfo};
 pub use read::{

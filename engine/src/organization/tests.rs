@@ -92,6 +92,7 @@ fn assessed(account: usize, findings: Vec<Finding>, gaps: Vec<Gap>) -> v1::Docum
         catalog: &CATALOG,
         assessment: &assessment,
         score: &score,
+        resources: &[],
     })
 }
 

@@ -39,6 +39,7 @@ impl Stamp {
         if said(&new) == Some(Verdict::NotAssessed.word()) && has_failed(old) {
             keep_failure(&mut new, old);
         }
+        keep_tags(&mut new, old);
         new.created_at.clone_from(&old.created_at);
         new.first_observed_at.clone_from(&old.first_observed_at);
         new.updated_at = self.after(old);
@@ -80,6 +81,16 @@ impl Stamp {
         let old_enough = updated.is_none_or(|updated| self.now - updated >= REFRESH);
         // What was read before says nothing new.
         old_enough && read(old).is_none_or(|read| read < self.began)
+    }
+}
+
+/// Tags that were not read are those that were known before: automation rules ask for them.
+fn keep_tags(new: &mut AwsSecurityFinding, old: &AwsSecurityFinding) {
+    for resource in &mut new.resources {
+        let same = old.resources.iter().find(|old| old.id == resource.id);
+        if let (None, Some(same)) = (&resource.tags, same) {
+            resource.tags.clone_from(&same.tags);
+        }
     }
 }
 
@@ -151,8 +162,9 @@ pub(super) fn digest_of(finding: &AwsSecurityFinding) -> Option<&str> {
     fields.get(&asff::field(DIGEST)).map(String::as_str)
 }
 
-/// Of all that a finding says, but for times, for who wrote it, and for AWS's messages about
-/// reads that failed, some of which name the request.
+/// Of all that a finding says, but for times, for who wrote it, for AWS's messages about reads that
+/// failed, some of which name the request, and for the details of the resource: what decides the
+/// verdict is in the description, and the rest may change every day.
 fn digest(finding: &AwsSecurityFinding) -> String {
     let mut content = finding.clone();
     for time in [
@@ -165,6 +177,9 @@ fn digest(finding: &AwsSecurityFinding) -> String {
     }
     for reason in &mut content.compliance.status_reasons {
         reason.description.clear();
+    }
+    for resource in &mut content.resources {
+        resource.details.typed.clear();
     }
     for key in MAKERS.map(asff::field) {
         content.product_fields.remove(&key);
@@ -185,11 +200,17 @@ pub(super) fn bytes(finding: &AwsSecurityFinding) -> Vec<u8> {
     }
 }
 
-/// Within the size that Security Hub takes. Every text has its own limit, in characters; only
-/// one of many reasons in a script of several bytes a character can be too large.
+/// Within the size that Security Hub takes. First go the details, which may be very many rules;
+/// Security Hub itself drops them first (user guide, "Resources"). Every text has its own limit, in
+/// characters; only one of many reasons in a script of several bytes a character can be too large.
 fn fit(finding: &mut AwsSecurityFinding) {
     // The digest comes after this.
     let largest = LARGEST_FINDING - 100;
+    if bytes(finding).len() > largest {
+        for resource in &mut finding.resources {
+            resource.details.typed.clear();
+        }
+    }
     while bytes(finding).len() > largest && finding.compliance.status_reasons.len() > 1 {
         finding.compliance.status_reasons.pop();
     }

@@ -11,9 +11,13 @@
 //!   gives exactly one verdict for each resource of its kind, so the resource is gone.
 //! - A run that began before the one that wrote a finding leaves it alone.
 //! - A failure that this run could not assess again stays a failure, and says so.
+//! - A finding of a check that has another id now is archived, and its successor takes over when it
+//!   was first observed.
 
 mod batch;
 mod finding;
+mod index;
+mod renamed;
 mod scope;
 mod step;
 #[cfg(test)]
@@ -27,6 +31,8 @@ use crate::report::asff::{self, AwsSecurityFinding, Context};
 use crate::report::v1;
 use chrono::{DateTime, TimeDelta, Utc};
 use finding::{Stamp, is_archived, is_list, said, time};
+use index::Index;
+use renamed::Renamed;
 use scope::Scope;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -96,34 +102,33 @@ pub fn plan(
     let mut held: BTreeMap<(String, String), &AwsSecurityFinding> = held
         .map(|held| ((held.product_arn.clone(), held.id.clone()), held))
         .collect();
-    let checks = document.checks.iter();
-    let checks: BTreeMap<&str, &v1::Check> =
-        checks.map(|check| (check.id.as_str(), check)).collect();
-    let gaps = document.gaps.iter();
-    let gaps: BTreeMap<&str, &v1::Gap> = gaps.map(|gap| (gap.id.as_str(), gap)).collect();
-    let exceptions = document.exceptions.iter();
-    let exceptions: BTreeMap<&str, &v1::Exception> = exceptions
-        .map(|exception| (exception.id.as_str(), exception))
-        .collect();
+    let index = Index::of(document);
+    let mut renamed = Renamed::among(&held, document, &stamp);
     let mut known = BTreeSet::new();
     let mut steps = Vec::new();
     for result in &document.results {
-        let check = (checks.get(result.check.as_str()))
-            .ok_or_else(|| Malformed::Check(result.check.clone()))?;
-        let region = settings.context.target(&result.region);
-        let gaps: Vec<&v1::Gap> = (result.gaps.iter())
-            .filter_map(|id| gaps.get(id.as_str()).copied())
-            .collect();
-        let exception = (result.exception.as_deref()).and_then(|id| exceptions.get(id).copied());
-        let new = asff::map(result, check, &gaps, exception, &settings.context);
+        let region = settings.context.target(&result.region).to_owned();
+        let gaps = index.gaps(result);
+        let new = asff::map(result, &index.about(result, &gaps)?, &settings.context);
         let old = held.remove(&(new.product_arn.clone(), new.id.clone()));
-        let (id, region) = (new.id.clone(), region.to_owned());
+        let id = new.id.clone();
         known.insert(id.clone());
+        let before = renamed.take(&new, &index.check(result)?.aliases);
         let (reason, finding) = match settings.left_out.contains(&region) {
             true => (Reason::HubOff, None),
-            false => stamp.decide(result.verdict, new, old),
+            false => stamp.decide(result.verdict, new, old, before.first().copied()),
         };
-        steps.push(Step::new(reason, region, id, finding));
+        steps.push(Step::new(reason, region.clone(), id, finding));
+        for old in before {
+            held.remove(&(old.product_arn.clone(), old.id.clone()));
+            let finding = Some(stamp.archived(old));
+            steps.push(Step::new(
+                Reason::Renamed,
+                region.clone(),
+                old.id.clone(),
+                finding,
+            ));
+        }
     }
     let scope = Scope::of(document);
     for ((product, id), old) in held {
@@ -133,6 +138,7 @@ pub fn plan(
             () if stamp.is_later(old) => Reason::LaterRun,
             () => match scope.covers(old) {
                 Err(reason) => reason,
+                Ok(()) if renamed.is(old) => Reason::Renamed,
                 Ok(()) if known.contains(&id) => Reason::Moved,
                 Ok(()) if is_list(old) => Reason::ListRead,
                 Ok(()) => Reason::Gone,
@@ -146,18 +152,21 @@ pub fn plan(
 }
 
 impl Stamp {
-    /// What is to be done with a result, and what is sent.
+    /// What is to be done with a result, and what is sent. `before` is the finding under an id
+    /// that its check once had.
     fn decide(
         &self,
         verdict: Verdict,
         new: AwsSecurityFinding,
         old: Option<&AwsSecurityFinding>,
+        before: Option<&AwsSecurityFinding>,
     ) -> (Reason, Option<AwsSecurityFinding>) {
         let silent = verdict == Verdict::NotApplicable;
         let Some(old) = old else {
-            return match silent {
-                true => (Reason::NothingToSay, None),
-                false => (Reason::New, Some(self.first(new))),
+            return match (silent, before) {
+                (true, _) => (Reason::NothingToSay, None),
+                (false, None) => (Reason::New, Some(self.first(new))),
+                (false, Some(before)) => (Reason::New, Some(self.next(new, before))),
             };
         };
         if self.is_later(old) {

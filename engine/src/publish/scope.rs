@@ -1,6 +1,7 @@
 //! What a run knows all of: the checks that ran, where, and the lists that are complete.
 
 use super::Reason;
+use super::renamed::check_of;
 use crate::model::GLOBAL;
 use crate::report::asff::{self, AwsSecurityFinding};
 use crate::report::v1;
@@ -10,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Scope<'a> {
     account: &'a str,
     regions: BTreeSet<&'a str>,
-    /// The kind that each check judges.
+    /// The kind that each check judges, by all ids that it has or had.
     kinds: BTreeMap<&'a str, &'a str>,
     /// Kinds with the Regions, or `global`, where their list is complete.
     complete: BTreeSet<(&'a str, &'a str)>,
@@ -28,7 +29,10 @@ impl<'a> Scope<'a> {
             account: &run.account,
             regions: run.regions.iter().map(String::as_str).collect(),
             kinds: (document.checks.iter())
-                .map(|check| (check.id.as_str(), check.kind.as_str()))
+                .flat_map(|check| {
+                    let ids = [&check.id].into_iter().chain(&check.aliases);
+                    ids.map(|id| (id.as_str(), check.kind.as_str()))
+                })
                 .collect(),
             complete: lists
                 .flat_map(|list| {
@@ -46,8 +50,7 @@ impl<'a> Scope<'a> {
     /// Whether the run would have had a result for this finding if its resource were there; if
     /// not, why it cannot know.
     pub(super) fn covers(&self, held: &AwsSecurityFinding) -> Result<(), Reason> {
-        let check = held.generator_id.strip_prefix(&asff::field(""));
-        let check = check.unwrap_or_default();
+        let check = check_of(held);
         let region = held.product_fields.get(&asff::field("Region"));
         let (Some(kind), Some(region)) = (self.kinds.get(check), region) else {
             return Err(Reason::CheckDidNotRun);

@@ -59,6 +59,8 @@ pub enum Reason {
     NotApplicable,
     /// Resolve: it goes to another Region now.
     Moved,
+    /// Resolve: its check has another id now.
+    Renamed,
     /// Leave: Security Hub has it as it is.
     Unchanged,
     /// Leave: the check does not apply to the resource, and never did.
@@ -83,9 +85,11 @@ impl Reason {
         match self {
             Reason::New => Action::Create,
             Reason::Now(_) | Reason::Changed | Reason::Back | Reason::Refresh => Action::Update,
-            Reason::Gone | Reason::ListRead | Reason::NotApplicable | Reason::Moved => {
-                Action::Resolve
-            }
+            Reason::Gone
+            | Reason::ListRead
+            | Reason::NotApplicable
+            | Reason::Moved
+            | Reason::Renamed => Action::Resolve,
             Reason::Unchanged
             | Reason::NothingToSay
             | Reason::Archived
@@ -116,6 +120,7 @@ impl fmt::Display for Reason {
             Reason::Gone => "the resource is gone",
             Reason::ListRead => "the list was read",
             Reason::Moved => "goes to another Region now",
+            Reason::Renamed => "its check was renamed",
             Reason::Unchanged => "unchanged",
             Reason::NothingToSay => "the check does not apply",
             Reason::Archived => "archived already",

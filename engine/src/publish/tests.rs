@@ -2,6 +2,8 @@
 
 mod hub;
 mod lifecycle;
+mod renamed;
+mod resources;
 mod world;
 
 use super::*;

@@ -2,6 +2,7 @@
 
 use super::each::Each;
 use super::ownership::{cell, change_title};
+use super::resources::Described;
 use super::words::Index;
 use super::{Report, v1};
 use crate::assess::{Accepted, Assessment, Finding, Verdict};
@@ -21,6 +22,7 @@ pub(super) fn document(report: &Report<'_>, out: &mut dyn Write) -> io::Result<(
     let document = frame(
         report,
         Each::of(|| assessment.findings.iter().map(result)),
+        Each::of(|| report.resources.iter().map(Described::v1)),
         Each::of(|| assessment.gaps.iter().map(gap)),
     );
     serde_json::to_writer_pretty(&mut *out, &document)?;
@@ -70,11 +72,13 @@ fn line<'a>(finding: &Finding, exception: Option<&'a Accepted>) -> Line<'a> {
 pub(super) fn of(report: &Report<'_>) -> v1::Document {
     let assessment = report.assessment;
     let results = assessment.findings.iter().map(result).collect();
-    frame(report, results, assessment.gaps.iter().map(gap).collect())
+    let resources = report.resources.iter().map(Described::v1).collect();
+    let gaps = assessment.gaps.iter().map(gap).collect();
+    frame(report, results, resources, gaps)
 }
 
-/// The assessment around its results and gaps, of which a large account has very many.
-fn frame<R, G>(report: &Report<'_>, results: R, gaps: G) -> v1::Document<R, G> {
+/// The assessment around its results, resources and gaps, of which a large account has very many.
+fn frame<R, S, G>(report: &Report<'_>, results: R, resources: S, gaps: G) -> v1::Document<R, G, S> {
     let header = report.header;
     let assessment = report.assessment;
     let counts = counts(assessment)
@@ -108,6 +112,7 @@ fn frame<R, G>(report: &Report<'_>, results: R, gaps: G) -> v1::Document<R, G> {
         responsibility: responsibility(report),
         checks: report.catalog.checks.iter().map(check).collect(),
         results,
+        resources,
         lists: lists(&assessment.lists),
         gaps,
         exceptions: assessment.exceptions.iter().map(exception).collect(),
@@ -215,6 +220,7 @@ pub(super) fn check(check: &Check) -> v1::Check {
         },
         hash: check.hash(),
         controls: check.controls.clone(),
+        aliases: check.aliases.clone(),
     }
 }
 

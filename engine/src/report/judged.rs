@@ -1,5 +1,6 @@
 //! A snapshot that was judged: the way from what was read to what can be reported, in one place.
 
+use super::resources::{Described, describe};
 use super::{Report, document, v1};
 use crate::assess::{Assessment, assess_by};
 use crate::catalog::Catalog;
@@ -19,11 +20,13 @@ pub struct Judged<'a> {
     pub assessment: Assessment,
     /// The score of that.
     pub score: Score,
+    /// What reports tell of the resources.
+    resources: Vec<Described>,
 }
 
 impl<'a> Judged<'a> {
-    /// Judges at the time at which the snapshot was begun. The resources are let go: reports need
-    /// none of them, and they are most of the memory.
+    /// Judges at the time at which the snapshot was begun. The resources are let go: of what
+    /// they are most of the memory, reports need a small part.
     pub fn new(mut snapshot: Snapshot, catalog: &'a Catalog, settings: &Settings) -> Judged<'a> {
         let now = snapshot.header.started;
         Judged::at(&mut snapshot, catalog, settings, now)
@@ -43,6 +46,7 @@ impl<'a> Judged<'a> {
             catalog,
             score: score(&assessment.findings, catalog),
             assessment,
+            resources: describe(snapshot, catalog),
         }
     }
 
@@ -53,6 +57,7 @@ impl<'a> Judged<'a> {
             catalog: self.catalog,
             assessment: &self.assessment,
             score: &self.score,
+            resources: &self.resources,
         }
     }
 

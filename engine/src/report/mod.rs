@@ -19,6 +19,7 @@ mod ocsf;
 mod oscal;
 mod ownership;
 mod page;
+mod resources;
 mod sarif;
 mod summary;
 mod table;
@@ -33,6 +34,7 @@ pub use limits::limit;
 pub(crate) use markdown::escape as escape_markdown;
 pub(crate) use page::Page;
 pub use page::Style;
+pub use resources::Described;
 pub use summary::attention;
 pub(crate) use table::severity_style;
 
@@ -54,6 +56,8 @@ pub struct Report<'a> {
     pub assessment: &'a Assessment,
     /// The score of that.
     pub score: &'a Score,
+    /// What is known of the resources that were judged, sorted; none where nothing is told of them.
+    pub resources: &'a [Described],
 }
 
 /// A format of report.

@@ -10,10 +10,11 @@ use std::collections::BTreeMap;
 /// The value of `schema`.
 pub const SCHEMA: &str = "waterline.assessment/v1";
 
-/// An assessment. Its results and gaps are lists, or what is written as such.
+/// An assessment. Its results, resources and gaps are lists, or what is written as such.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Document", description = "An assessment.")]
-pub struct Document<R = Vec<Result>, G = Vec<Gap>> {
+#[schemars(bound = "R: JsonSchema, G: JsonSchema, S: JsonSchema + Default + Serialize")]
+pub struct Document<R = Vec<Result>, G = Vec<Gap>, S = Vec<Resource>> {
     /// `waterline.assessment/v1`.
     pub schema: String,
     /// Who ran what, when and where.
@@ -33,6 +34,10 @@ pub struct Document<R = Vec<Result>, G = Vec<Gap>> {
     pub checks: Vec<Check>,
     /// One for each check and resource, sorted by check, account, Region and ARN.
     pub results: R,
+    /// What is known of the resources that were judged, each once, sorted by kind, account, Region
+    /// and ARN. Documents of early versions have none.
+    #[serde(default)]
+    pub resources: S,
     /// Where all resources of a kind are known, sorted. What is not named here may have
     /// resources that nobody saw; documents of early versions name nothing.
     #[serde(default)]
@@ -156,6 +161,9 @@ pub struct Check {
     pub hash: String,
     /// Controls by framework.
     pub controls: BTreeMap<String, Vec<String>>,
+    /// The ids that it once had.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
 }
 
 /// How to mend a failure.
@@ -264,6 +272,24 @@ pub struct Result {
     /// The check's parameters, where those that held for the resource differ from the check's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parameters: Option<BTreeMap<String, serde_json::Value>>,
+}
+
+/// A resource that was judged: its tags, and the facts that are asked about first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Resource {
+    /// The kind.
+    pub kind: String,
+    /// The account.
+    pub account: String,
+    /// The Region, or `global`.
+    pub region: String,
+    /// The ARN, which results name.
+    pub arn: String,
+    /// Its tags; `null` when they were not read.
+    pub tags: Option<BTreeMap<String, String>>,
+    /// Facts by their name in the model, as `waterline checks schema` describes them. `null` is
+    /// AWS's "none"; what was not read is not there.
+    pub details: BTreeMap<String, serde_json::Value>,
 }
 
 /// A failure that somebody answers for, and accepts for a time.

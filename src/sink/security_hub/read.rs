@@ -133,7 +133,8 @@ fn finding_of(given: &Value) -> Result<AwsSecurityFinding, serde_json::Error> {
             "Id": text(&resource["Id"]),
             "Partition": resource["Partition"],
             "Region": text(&resource["Region"]),
-            "Details": {"Other": texts(&resource["Details"]["Other"])},
+            "Tags": resource["Tags"].is_object().then(|| texts(&resource["Tags"])),
+            "Details": details(&resource["Details"], texts(&resource["Details"]["Other"])),
         })
     });
     let mut compliance = given["Compliance"].clone();
@@ -172,12 +173,16 @@ fn finding_of(given: &Value) -> Result<AwsSecurityFinding, serde_json::Error> {
     ] {
         ours[key] = text(&given[key]);
     }
-    let mut finding: AwsSecurityFinding = serde_json::from_value(ours)?;
-    // The fields of the resource's type follow from the rest.
-    for resource in &mut finding.resources {
-        let other = |key: &str| resource.details.other.get(key).map(String::as_str);
-        let kind = other("Kind").unwrap_or_default();
-        resource.details.typed = asff::details(kind, Some(&resource.id), other("ResourceId"));
-    }
-    Ok(finding)
+    serde_json::from_value(ours)
+}
+
+/// The details of a resource: what is not an object is no type's fields.
+fn details(given: &Value, other: Map<String, Value>) -> Map<String, Value> {
+    let typed = given.as_object().into_iter().flatten();
+    let typed = typed.filter(|(key, value)| *key != "Other" && value.is_object());
+    let mut details: Map<String, Value> = typed
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    details.insert("Other".to_owned(), other.into());
+    details
 }

@@ -5,11 +5,11 @@ use super::world::{CHECKS, Sight, World, document, sights, worlds};
 use super::*;
 use proptest::prelude::*;
 
-fn planned(hub: &Hub, document: &v1::Document) -> Plan {
+pub(super) fn planned(hub: &Hub, document: &v1::Document) -> Plan {
     plan(document, &hub.held(), &settings(document)).unwrap()
 }
 
-fn published(hub: &mut Hub, document: &v1::Document) -> Plan {
+pub(super) fn published(hub: &mut Hub, document: &v1::Document) -> Plan {
     let plan = planned(hub, document);
     hub.apply(&plan, usize::MAX);
     plan
@@ -133,16 +133,16 @@ proptest! {
 }
 
 /// A world of one bucket in Europe.
-fn bucket(verdict: Verdict) -> World {
+pub(super) fn bucket(verdict: Verdict) -> World {
     [((0, "eu-west-1", 1), verdict)].into()
 }
 
-fn only(hub: &Hub) -> &AwsSecurityFinding {
+pub(super) fn only(hub: &Hub) -> &AwsSecurityFinding {
     assert_eq!(hub.findings.len(), 1);
     hub.findings.values().next().unwrap()
 }
 
-fn reasons(plan: &Plan) -> Vec<Reason> {
+pub(super) fn reasons(plan: &Plan) -> Vec<Reason> {
     plan.steps.iter().map(|step| step.reason).collect()
 }
 

@@ -3,6 +3,7 @@
 //! `VerificationState`) has no field here, so it cannot be overwritten.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -144,8 +145,16 @@ pub struct Resource {
     pub partition: Option<String>,
     /// The Region; for what is global, the one that the finding is sent to.
     pub region: String,
+    /// Its tags; none when they were not read.
+    #[serde(default, skip_serializing_if = "is_bare")]
+    pub tags: Option<BTreeMap<String, String>>,
     /// More about it.
     pub details: Details,
+}
+
+/// Whether no tag is to be told of.
+fn is_bare(tags: &Option<BTreeMap<String, String>>) -> bool {
+    tags.as_ref().is_none_or(BTreeMap::is_empty)
 }
 
 /// More about a resource.
@@ -153,7 +162,7 @@ pub struct Resource {
 pub struct Details {
     /// What the format has fields for: by the type of the resource, then by the field.
     #[serde(flatten)]
-    pub typed: BTreeMap<Word, BTreeMap<Word, String>>,
+    pub typed: BTreeMap<String, Map<String, Value>>,
     /// The rest, by name.
     #[serde(rename = "Other")]
     pub other: BTreeMap<String, String>,

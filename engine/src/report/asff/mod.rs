@@ -13,8 +13,13 @@
 //! Lengths are those of the API's reference. The finding on a list that could not be read is
 //! about the account.
 
+mod details;
 mod finding;
+mod resource;
 mod types;
+
+pub(super) use details::facts;
+pub use resource::LIST;
 
 pub use finding::{
     AssociatedStandard, AwsSecurityFinding, Compliance, Details, FindingProviderFields,
@@ -23,6 +28,7 @@ pub use finding::{
 
 use super::each::Each;
 use super::lines::spread;
+use super::resources::Described;
 use super::words::{
     Index, TOOL, acceptance_of, cut, gap_said, requirements_of, said, security_control,
 };
@@ -30,6 +36,7 @@ use super::{Report, json, v1};
 use crate::assess::Verdict;
 use crate::catalog::{Catalog, Severity as Badness};
 use crate::model::GLOBAL;
+use resource::resource;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
@@ -156,9 +163,39 @@ impl<'r> All<'r> {
             let gaps: Vec<&v1::Gap> = gaps.iter().collect();
             let exception = self.index.exception(finding).map(json::exception);
             let result = json::result(finding);
-            map(&result, check, &gaps, exception.as_ref(), &self.context)
+            let resource = self.resource(&result).map(Described::v1);
+            let about = About {
+                check,
+                gaps: &gaps,
+                exception: exception.as_ref(),
+                resource: resource.as_ref(),
+            };
+            map(&result, &about, &self.context)
         })
     }
+}
+
+impl All<'_> {
+    /// What is known of the resource of a result.
+    fn resource(&self, result: &v1::Result) -> Option<&Described> {
+        let (account, region) = (&*result.account, &*result.region);
+        let wanted = (&*result.kind, account, region, result.arn.as_deref()?);
+        let resources = self.report.resources;
+        let at = resources.binary_search_by(|one| one.order().cmp(&wanted));
+        at.ok().map(|at| &resources[at])
+    }
+}
+
+/// What a finding tells besides its result.
+pub struct About<'a> {
+    /// The check.
+    pub check: &'a v1::Check,
+    /// The gaps that the result hangs on.
+    pub gaps: &'a [&'a v1::Gap],
+    /// The exception that accepts it.
+    pub exception: Option<&'a v1::Exception>,
+    /// What is known of its resource.
+    pub resource: Option<&'a v1::Resource>,
 }
 
 /// The id of a finding in Security Hub: never changes.
@@ -166,17 +203,15 @@ pub fn id(result: &v1::Result) -> String {
     format!("{TOOL}/{}/{}", result.check, result.id)
 }
 
-/// One result, with its check, the gaps that it hangs on and the exception that accepts it, in
-/// AWS's format. The structs are
-/// those of the assessment as other programs read it, so that a live run and a document that was
-/// kept give the same bytes.
-pub fn map(
-    result: &v1::Result,
-    check: &v1::Check,
-    gaps: &[&v1::Gap],
-    exception: Option<&v1::Exception>,
-    context: &Context<'_>,
-) -> AwsSecurityFinding {
+/// One result in AWS's format. The structs are those of the assessment as other programs read it, so
+/// that a live run and a document that was kept give the same bytes.
+pub fn map(result: &v1::Result, about: &About<'_>, context: &Context<'_>) -> AwsSecurityFinding {
+    let About {
+        check,
+        gaps,
+        exception,
+        resource: known,
+    } = *about;
     let time = &context.run.started;
     let told = said(result.verdict, &result.message, &check.title);
     let reason = match exception {
@@ -215,7 +250,7 @@ pub fn map(
         },
         compliance: compliance(result, check, gaps, &reason, context.catalog),
         record_state: "ACTIVE".into(),
-        resources: vec![resource(result, context)],
+        resources: vec![resource(result, known, context)],
         product_fields: fields(result, check, gaps, exception, context.run),
     }
 }
@@ -300,66 +335,6 @@ fn reason(gap: &v1::Gap) -> StatusReason {
 /// Codes of ours are told from AWS's by their prefix.
 pub fn code(word: &str) -> String {
     format!("{TOOL}_{word}").to_uppercase()
-}
-
-fn resource(result: &v1::Result, context: &Context<'_>) -> Resource {
-    let kind = match result.arn {
-        Some(_) => types::resource(&result.kind),
-        None => "AwsAccount",
-    };
-    let id = match &result.arn {
-        Some(arn) if kind != "AwsAccount" => arn.clone(),
-        _ => format!("AWS::::Account:{}", result.account),
-    };
-    let mut other = BTreeMap::from([("Kind".to_owned(), result.kind.clone())]);
-    if let Some(id) = &result.resource_id {
-        other.insert("ResourceId".to_owned(), cut(id, FIELD));
-        other.insert("ManagedBy".to_owned(), cut(&result.managed_by, FIELD));
-        other.insert("Mode".to_owned(), cut(&result.mode, FIELD));
-        other.retain(|_, value| !value.trim().is_empty());
-    } else {
-        other.insert(LIST.to_owned(), "could not be read".to_owned());
-    }
-    let partition = &context.run.partition;
-    Resource {
-        kind: kind.into(),
-        id,
-        partition: types::is_partition(partition).then(|| partition.clone()),
-        region: match &*result.region {
-            GLOBAL => context.home.clone(),
-            region => region.to_owned(),
-        },
-        details: Details {
-            typed: details(
-                &result.kind,
-                result.arn.as_deref(),
-                result.resource_id.as_deref(),
-            ),
-            other,
-        },
-    }
-}
-
-/// In the details of a finding on a list that could not be read.
-pub const LIST: &str = "List";
-
-/// The fields that the format has for a resource, as far as its ARN and id tell them.
-pub fn details(
-    kind: &str,
-    arn: Option<&str>,
-    id: Option<&str>,
-) -> BTreeMap<Word, BTreeMap<Word, String>> {
-    let (Some(arn), Some(id)) = (arn, id) else {
-        return BTreeMap::new();
-    };
-    let fields: BTreeMap<Word, String> = types::details(kind, arn, id)
-        .into_iter()
-        .map(|(name, value)| (name.into(), value))
-        .collect();
-    match fields.is_empty() {
-        true => BTreeMap::new(),
-        false => [(types::resource(kind).into(), fields)].into(),
-    }
 }
 
 fn fields(

@@ -126,6 +126,7 @@ impl Run {
             catalog: &self.catalog,
             assessment: &self.assessment,
             score: &self.score,
+            resources: &[],
         }
     }
 
