@@ -1,9 +1,11 @@
 //! Publishing to Security Hub: whole runs of the program against the emulator, and against
 //! moto's server.
 
+mod customer;
 mod lifecycle;
 mod moto;
 mod ready;
+mod whole;
 
 use crate::account::runtime;
 use crate::harness::{told, waterline};
@@ -56,6 +58,21 @@ async fn ask(emulator: &Running, day: u64, arguments: &[&str]) -> (i32, String, 
 
 /// What Security Hub has of ours, by Region and id.
 pub(crate) async fn held(emulator: &Running) -> BTreeMap<(String, String), AwsSecurityFinding> {
+    let mut all = Vec::new();
+    for region in REGIONS {
+        all.extend(held_in(emulator, region).await);
+    }
+    let count = all.len();
+    let held: BTreeMap<_, _> = all
+        .into_iter()
+        .map(|finding| ((finding.product_arn.clone(), finding.id.clone()), finding))
+        .collect();
+    assert_eq!(held.len(), count, "a finding is there twice");
+    held
+}
+
+/// What Security Hub has of ours in a Region.
+async fn held_in(emulator: &Running, region: &str) -> Vec<AwsSecurityFinding> {
     let options = Options {
         endpoint_url: Some(emulator.endpoint()),
         credentials: Some(("x".to_owned(), "x".to_owned())),
@@ -63,19 +80,11 @@ pub(crate) async fn held(emulator: &Running) -> BTreeMap<(String, String), AwsSe
         ..Options::default()
     };
     let session = Session::open(&options).await.unwrap();
-    let regions = REGIONS.map(str::to_owned).into();
-    let hub = SecurityHub::new(&session, &regions);
+    let hub = SecurityHub::new(&session, &[region.to_owned()].into());
     let held = hub
         .held(|region| asff::product("aws", ACCOUNT, region))
         .await;
-    let held = held.unwrap_or_else(|(region, failure)| panic!("{region}: {failure:?}"));
-    let count = held.len();
-    let held: BTreeMap<_, _> = held
-        .into_iter()
-        .map(|finding| ((finding.product_arn.clone(), finding.id.clone()), finding))
-        .collect();
-    assert_eq!(held.len(), count, "a finding is there twice");
-    held
+    held.unwrap_or_else(|(region, failure)| panic!("{region}: {failure:?}"))
 }
 
 fn read(path: &Path) -> Value {

@@ -36,6 +36,16 @@ fn findings(moto: &Moto) -> BTreeMap<String, Value> {
     all
 }
 
+/// A day after a time.
+fn later(time: &Value) -> String {
+    let time = time
+        .as_str()
+        .unwrap()
+        .parse::<chrono::DateTime<chrono::Utc>>();
+    let later = time.unwrap() + chrono::TimeDelta::days(1);
+    later.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
+}
+
 #[test]
 fn what_is_published_is_what_the_aws_command_line_reads() {
     let moto = Moto::start();
@@ -119,4 +129,44 @@ fn what_is_published_is_what_the_aws_command_line_reads() {
         "{said}"
     );
     println!("{compared} findings read back by the aws command line");
+
+    // A day later a bucket is gone and a failure is mended: what the `aws` command line reads then.
+    let mut document = read("a.json");
+    document["run"]["started"] = later(&document["run"]["started"]).into();
+    let results = document["results"].as_array_mut().unwrap();
+    let bucket = results.iter().find(|r| r["kind"] == "s3.bucket").unwrap()["arn"].clone();
+    results.retain(|result| result["arn"] != bucket);
+    let mended = results
+        .iter_mut()
+        .find(|result| result["verdict"] == "fail");
+    let mended = mended.unwrap();
+    mended["verdict"] = "pass".into();
+    let word = |key: &str| mended[key].as_str().unwrap().to_owned();
+    let mended = format!("waterline/{}/{}", word("check"), word("id"));
+    std::fs::write(at("b.json"), document.to_string()).unwrap();
+    let (code, said, complaint) = run_in(&moto, &["publish", &at("b.json")]);
+    assert_eq!(code, 0, "{complaint}");
+    assert!(
+        said.contains("1 passes now") && said.contains("the resource is gone"),
+        "{said}"
+    );
+    let now = findings(&moto);
+    assert_eq!(now.len(), published.len(), "nothing is there twice");
+    let mut gone = 0;
+    for (id, old) in &published {
+        let new = &now[id];
+        for kept in ["FirstObservedAt", "CreatedAt"] {
+            assert_eq!(new[kept], old[kept], "{kept}");
+        }
+        let is_gone = old["Resources"][0]["Id"] == bucket;
+        gone += usize::from(is_gone);
+        let state = if is_gone { "ARCHIVED" } else { "ACTIVE" };
+        assert_eq!(new["RecordState"], state, "{id}");
+        let changed = is_gone || *id == mended;
+        assert_eq!(new["UpdatedAt"] != old["UpdatedAt"], changed, "{id}");
+        assert_eq!(new["Resources"], old["Resources"], "{id}");
+    }
+    assert!(gone > 5, "{gone}");
+    assert_eq!(published[&mended]["Compliance"]["Status"], "FAILED");
+    assert_eq!(now[&mended]["Compliance"]["Status"], "PASSED");
 }
