@@ -52,22 +52,70 @@ fn an_interrupt_ends_all_accounts_and_says_what_is_missing() {
     );
 }
 
+/// Security Hub is on in the first two accounts.
+async fn with_two_hubs() -> Running {
+    let mut accounts = accounts();
+    for account in accounts.iter_mut().take(2) {
+        let id = account.id().to_owned();
+        let hub = json!({
+            "HubArn": format!("arn:aws:securityhub:us-east-1:{id}:hub/default"),
+            "SubscribedAt": "2026-01-01T00:00:00Z",
+            "AutoEnableControls": true,
+        });
+        account.reply("us-east-1", "securityhub", "DescribeHub", hub);
+    }
+    Emulator::start(accounts, Controls::default())
+        .await
+        .unwrap()
+}
+
+#[test]
+fn a_dry_run_tells_the_plan_of_each_account_and_sends_nothing() {
+    runtime().block_on(async {
+        let emulator = with_two_hubs().await;
+        let of = format!("{MANAGEMENT},{PAYMENTS}");
+        let dry = [
+            "--region",
+            "us-east-1",
+            "--publish",
+            "security-hub",
+            "--dry-run",
+        ];
+        let arguments = [AUDIT, &dry, &["-q", "--account", &of]].concat();
+        let (code, said, complaint) = ask(&emulator, &arguments).await;
+        assert_eq!((code, said.as_str()), (0, ""), "{complaint}");
+        for account in [MANAGEMENT, PAYMENTS] {
+            let head = format!("Security Hub, account {account}, as read at");
+            let mut told = complaint
+                .lines()
+                .skip_while(|line| !line.starts_with(&head));
+            let first = told.next().unwrap_or_default();
+            assert!(first.ends_with("(dry run: nothing is sent)"), "{complaint}");
+            let plan: Vec<&str> = told
+                .take_while(|line| !line.starts_with("Security"))
+                .collect();
+            assert!(plan.iter().any(|line| line.contains("new")), "{complaint}");
+        }
+        let mut asked = BTreeSet::new();
+        for request in emulator.log() {
+            if request.service == "securityhub" {
+                let wrote = request.operation.starts_with("Batch");
+                assert!(!wrote, "{} was asked", request.operation);
+                asked.insert((request.operation, request.account));
+            }
+        }
+        for account in [MANAGEMENT, PAYMENTS] {
+            // What it has is read from each, by its own credentials.
+            assert!(asked.contains(&("GetFindings".to_owned(), account.to_owned())));
+        }
+        emulator.stop().await;
+    });
+}
+
 #[test]
 fn findings_go_to_the_hub_of_their_own_account() {
     runtime().block_on(async {
-        let mut accounts = accounts();
-        for account in accounts.iter_mut().take(2) {
-            let id = account.id().to_owned();
-            let hub = json!({
-                "HubArn": format!("arn:aws:securityhub:us-east-1:{id}:hub/default"),
-                "SubscribedAt": "2026-01-01T00:00:00Z",
-                "AutoEnableControls": true,
-            });
-            account.reply("us-east-1", "securityhub", "DescribeHub", hub);
-        }
-        let emulator = Emulator::start(accounts, Controls::default())
-            .await
-            .unwrap();
+        let emulator = with_two_hubs().await;
         let publish = [
             "--region",
             "us-east-1",
