@@ -23,6 +23,8 @@ pub struct Listed {
     pub id: String,
     /// The account that manages it.
     pub management_account: String,
+    /// The account that listed it.
+    pub listed_by: String,
     /// The root and the organizational units.
     pub units: Vec<ListedUnit>,
     /// The accounts, sorted by id.
@@ -154,6 +156,7 @@ impl Lister<'_> {
         Ok(Listed {
             id: found.id.ok_or_else(|| malformed("id"))?,
             management_account: manager,
+            listed_by: self.session.account.to_string(),
             units,
             accounts,
             without_units,

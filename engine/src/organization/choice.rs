@@ -46,11 +46,12 @@ impl Directory {
             }
         }
         let all = units.is_empty() && choice.accounts.is_empty();
+        let tree = self.tree();
         let reasons: Vec<Option<&str>> = self
             .accounts
             .iter()
             .map(|account| {
-                let line = account.unit.as_deref().map(|unit| self.line(unit));
+                let line = account.unit.as_deref().map(|unit| tree.line(unit));
                 let within = |units: &[String]| {
                     let mut line = line.iter().flatten();
                     line.any(|unit| units.iter().any(|known| known == unit))
@@ -111,7 +112,8 @@ impl Directory {
                 "`{text}` cannot be found: the organizational units are not known"
             ));
         }
-        let path = |unit: &&Unit| self.path(&unit.id) == text;
+        let tree = self.tree();
+        let path = |unit: &&Unit| tree.path(&unit.id) == text;
         let units = || self.units.iter();
         if let Some(unit) = units().find(|unit| unit.id == text).or(units().find(path)) {
             return Ok(unit);
@@ -120,7 +122,7 @@ impl Directory {
         match named.as_slice() {
             [unit] => Ok(unit),
             [] => {
-                let paths: Vec<String> = units().map(|unit| self.path(&unit.id)).collect();
+                let paths: Vec<String> = units().map(|unit| tree.path(&unit.id)).collect();
                 let names = units().flat_map(|unit| [unit.name.as_str(), unit.id.as_str()]);
                 let hint = did_you_mean(text, names.chain(paths.iter().map(String::as_str)));
                 let hint = hint.unwrap_or_else(|| format!("There are: {}.", paths.join(", ")));
@@ -129,7 +131,7 @@ impl Directory {
             several => {
                 let ids: Vec<String> = several
                     .iter()
-                    .map(|unit| format!("{} ({})", self.path(&unit.id), unit.id))
+                    .map(|unit| format!("{} ({})", tree.path(&unit.id), unit.id))
                     .collect();
                 Err(format!(
                     "several organizational units are called `{text}`: {}; name one by its path or its id",

@@ -10,6 +10,9 @@ pub struct Directory {
     pub organization: Option<String>,
     /// The account that manages the organization.
     pub management_account: Option<String>,
+    /// The account that listed the others: the management account, or a delegated administrator.
+    #[serde(default)]
+    pub listed_by: Option<String>,
     /// The root and the organizational units.
     pub units: Vec<Unit>,
     /// The accounts.
@@ -43,22 +46,29 @@ pub struct Member {
 }
 
 impl Directory {
-    /// The units by id, each with its parent.
-    pub fn parents(&self) -> BTreeMap<&str, Option<&str>> {
+    /// The units by id, to be asked where they lie: made once for all questions.
+    pub(super) fn tree(&self) -> Tree<'_> {
         let units = self.units.iter();
-        units
-            .map(|unit| (unit.id.as_str(), unit.parent.as_deref()))
-            .collect()
+        Tree {
+            units: units.map(|unit| (unit.id.as_str(), unit)).collect(),
+        }
     }
+}
 
+/// Where the units of a directory lie.
+pub(super) struct Tree<'d> {
+    units: BTreeMap<&'d str, &'d Unit>,
+}
+
+impl<'d> Tree<'d> {
     /// The ids of a unit and of all that it lies in, the unit first.
-    pub fn line<'a>(&'a self, unit: &'a str) -> Vec<&'a str> {
-        let parents = self.parents();
+    pub(super) fn line(&self, unit: &'d str) -> Vec<&'d str> {
         let mut line = vec![unit];
         let mut at = unit;
-        // A unit that lies in itself, by whatever mistake, must not go on for ever.
-        while let Some(Some(parent)) = parents.get(at) {
-            if line.contains(parent) {
+        let parent = |id: &str| self.units.get(id).and_then(|unit| unit.parent.as_deref());
+        while let Some(parent) = parent(at) {
+            // A unit that lies in itself, by whatever mistake, must not go on for ever.
+            if line.contains(&parent) {
                 break;
             }
             line.push(parent);
@@ -68,12 +78,9 @@ impl Directory {
     }
 
     /// The names from the root to a unit, with `/` between them.
-    pub fn path(&self, unit: &str) -> String {
-        let name = |id: &str| {
-            let unit = self.units.iter().find(|unit| unit.id == id);
-            unit.map_or_else(|| id.to_owned(), |unit| unit.name.clone())
-        };
-        let names: Vec<String> = self.line(unit).into_iter().rev().map(name).collect();
+    pub(super) fn path(&self, unit: &'d str) -> String {
+        let name = |id: &'d str| self.units.get(id).map_or(id, |unit| unit.name.as_str());
+        let names: Vec<&str> = self.line(unit).into_iter().rev().map(name).collect();
         names.join("/")
     }
 }

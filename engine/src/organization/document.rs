@@ -51,6 +51,9 @@ pub struct Run {
     pub organization: Option<String>,
     /// The account that manages the organization; `null` where that is not known.
     pub management_account: Option<String>,
+    /// The account that listed the others: the management account, or a delegated administrator.
+    /// `null` where accounts were named one by one.
+    pub listed_by: Option<String>,
     /// When the reading of the first account began; RFC 3339, UTC. `null` when there is none.
     pub started: Option<String>,
     /// When the reading of the last account began.

@@ -102,8 +102,8 @@ impl Held {
         }
     }
 
-    /// Of an account that nothing came from.
-    pub(super) fn absent(member: &Member) -> Held {
+    /// Of an account that nothing came from, and why, if that is known.
+    pub(super) fn absent(member: &Member, lost: Option<&str>) -> Held {
         Held {
             name: None,
             unit: None,
@@ -113,7 +113,7 @@ impl Held {
             },
             why: match &member.left_out {
                 Some(why) => why.clone(),
-                None => "there is no assessment of it".to_owned(),
+                None => lost.unwrap_or("there is no assessment of it").to_owned(),
             },
             whole: None,
             domains: Vec::new(),

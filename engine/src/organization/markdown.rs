@@ -2,8 +2,8 @@
 
 use super::document::{Document, State};
 use super::words::{
-    about, account, count, extent, failure, gap, interval, left_out, members, named, path, percent,
-    severities, title, worst_first,
+    about, account, count, extent, failure, gap, in_charge, interval, left_out, members, named,
+    path, percent, severities, title, worst_first,
 };
 use crate::report::escape_markdown as escape;
 use std::io::{self, Write};
@@ -18,6 +18,9 @@ pub fn markdown(document: &Document, out: &mut dyn Write) -> io::Result<()> {
         percent(document.coverage),
         about(document)
     )?;
+    if let Some(told) = in_charge(document) {
+        writeln!(out, "{}\n", escape(&told))?;
+    }
     for note in &document.notes {
         writeln!(out, "> {}\n", escape(note))?;
     }

@@ -54,6 +54,9 @@ pub struct Combination {
     settings: BTreeSet<Option<String>>,
     ledger: Vec<v1::Call>,
     interrupted: bool,
+    /// Why there is no assessment of an account.
+    lost: BTreeMap<String, String>,
+    notes: BTreeSet<String>,
 }
 
 impl Combination {
@@ -118,6 +121,16 @@ impl Combination {
         self.ledger = calls;
     }
 
+    /// There will be no assessment of an account of the directory, and why.
+    pub fn lost(&mut self, account: &str, why: &str) {
+        self.lost.insert(account.to_owned(), why.to_owned());
+    }
+
+    /// Something that limits what is said here, or what came of it, in a sentence.
+    pub fn note(&mut self, note: String) {
+        self.notes.insert(note);
+    }
+
     /// The run was stopped before all accounts were read.
     pub fn interrupted(&mut self) {
         self.interrupted = true;
@@ -173,6 +186,7 @@ impl Combination {
             run: Run {
                 organization: self.directory.organization.clone(),
                 management_account: self.directory.management_account.clone(),
+                listed_by: self.directory.listed_by.clone(),
                 started: times().min(),
                 last_started: times().max(),
                 interrupted: self.interrupted
@@ -218,29 +232,29 @@ impl Combination {
     fn expect(&mut self) {
         for member in &self.directory.accounts {
             let held = self.accounts.entry(member.id.clone());
-            let held = held.or_insert_with(|| Held::absent(member));
+            let lost = self.lost.get(&member.id).map(String::as_str);
+            let held = held.or_insert_with(|| Held::absent(member, lost));
             held.name.clone_from(&member.name);
             held.unit.clone_from(&member.unit);
         }
     }
 
     fn units(&self, checks: usize) -> Vec<UnitScore> {
+        let tree = self.directory.tree();
+        // Each account goes to the units on its own line, so that no unit looks through them all.
+        let mut below: BTreeMap<&str, Vec<&Held>> = BTreeMap::new();
+        for held in self.accounts.values().filter(|held| held.counts()) {
+            for unit in held.unit.iter().flat_map(|own| tree.line(own)) {
+                below.entry(unit).or_default().push(held);
+            }
+        }
         let mut units: Vec<UnitScore> = self
             .directory
             .units
             .iter()
             .map(|unit| {
-                let below = |held: &&Held| {
-                    let own = held.unit.as_deref();
-                    own.is_some_and(|own| self.directory.line(own).contains(&unit.id.as_str()))
-                };
-                let held: Vec<&Held> = self
-                    .accounts
-                    .values()
-                    .filter(|held| held.counts())
-                    .filter(below)
-                    .collect();
-                held::unit(unit, self.directory.path(&unit.id), &held, checks)
+                let held = below.get(unit.id.as_str()).map_or(&[][..], Vec::as_slice);
+                held::unit(unit, tree.path(&unit.id), held, checks)
             })
             .collect();
         units.sort_by(|a, b| (&a.path, &a.id).cmp(&(&b.path, &b.id)));
@@ -253,6 +267,7 @@ impl Combination {
         if self.interrupted {
             notes.push("The run was stopped: what was not read yet is not assessed.".to_owned());
         }
+        notes.extend(self.notes.iter().cloned());
         let several = |count: usize, what: &str, so: &str| {
             (count > 1).then(|| format!("The accounts were judged by {count} {what}: {so}"))
         };

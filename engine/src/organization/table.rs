@@ -2,8 +2,8 @@
 
 use super::document::{Account, Document, State};
 use super::words::{
-    about, account, extent, failure, gap, interval, left_out, members, named, path, percent,
-    severities, title, worst_first,
+    about, account, extent, failure, gap, in_charge, interval, left_out, members, named, path,
+    percent, severities, title, worst_first,
 };
 use crate::catalog::Severity;
 use crate::report::{Page, Style, severity_style};
@@ -33,7 +33,7 @@ impl Table {
     fn write(&self, document: &Document, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}", self.page.bold(&title(document)))?;
         writeln!(out, "{}", about(document))?;
-        for note in &document.notes {
+        for note in in_charge(document).iter().chain(&document.notes) {
             self.page.lines(note, "", out)?;
         }
         writeln!(out)?;

@@ -151,6 +151,7 @@ fn directory(accounts: usize) -> Directory {
     Directory {
         organization: Some("o-example1234".to_owned()),
         management_account: Some(number(0)),
+        listed_by: Some(number(1)),
         units: vec![
             unit("r-root", "Root", None),
             unit("ou-work", "Workloads", Some("r-root")),
@@ -447,6 +448,80 @@ fn an_account_comes_once_and_not_when_it_is_left_out() {
     let left_out = all.add(&read(1, &[])).unwrap_err();
     assert!(left_out.contains("excluded"), "{left_out}");
     assert_eq!(all.finish().accounts.len(), 2);
+}
+
+#[test]
+fn what_nothing_came_of_says_why() {
+    let mut all = Combination::of(directory(3));
+    all.add(&read(0, &[of(0, Verdict::Pass)])).unwrap();
+    all.lost(&number(1), "its reading stopped");
+    all.note("Second.".to_owned());
+    all.note("First.".to_owned());
+    let document = all.finish();
+    let told: Vec<(State, &str)> = document
+        .accounts
+        .iter()
+        .map(|account| (account.state, account.why.as_str()))
+        .collect();
+    let (stopped, unknown) = ("its reading stopped", "there is no assessment of it");
+    let missing = State::Missing;
+    assert_eq!(
+        told,
+        [(State::Read, ""), (missing, stopped), (missing, unknown)]
+    );
+    assert_eq!(document.score.whole.unwrap().possible, 100.0);
+    assert_eq!(document.notes, ["First.", "Second."]);
+}
+
+/// A unit has the accounts of those below it, however many there are of both: the first of the units
+/// is the root, and each other one lies in one of those before it.
+#[test]
+fn a_thousand_units_of_two_thousand_accounts() {
+    let (units, accounts) = (1_000, 2_000);
+    let parent = |unit: usize| (unit > 0).then(|| unit.saturating_sub(1) / 4);
+    let id = |unit: usize| format!("ou-{unit:04}");
+    let mut directory = Directory {
+        units: (0..units)
+            .map(|unit| Unit {
+                id: id(unit),
+                name: format!("u{unit}"),
+                parent: parent(unit).map(id),
+            })
+            .collect(),
+        accounts: (0..accounts)
+            .map(|account| Member {
+                id: number(account),
+                unit: Some(id(account % units)),
+                ..Member::default()
+            })
+            .collect(),
+        ..Directory::default()
+    };
+    // Counted from below, the deepest unit first.
+    let mut counted = vec![accounts / units; units];
+    for unit in (1..units).rev() {
+        counted[parent(unit).unwrap()] += counted[unit];
+    }
+    directory
+        .choose(&Choice {
+            units: vec!["u0/u1/u5".to_owned(), "u2".to_owned()],
+            ..Choice::default()
+        })
+        .unwrap();
+    let chosen = directory.accounts.iter().filter(|a| a.left_out.is_none());
+    assert_eq!(chosen.count(), counted[5] + counted[2]);
+    for account in &mut directory.accounts {
+        account.left_out = None;
+    }
+    let all = joined(directory, &[read(0, &[of(0, Verdict::Pass)])]);
+    assert_eq!(all.units[0].path, "u0");
+    assert_eq!(all.units.len(), units);
+    for unit in &all.units {
+        let own: usize = unit.id.trim_start_matches("ou-").parse().unwrap();
+        assert_eq!(unit.accounts, counted[own], "{}", unit.path);
+        assert_eq!(unit.not_read, counted[own] - usize::from(own == 0));
+        assert!(unit.path.ends_with(&unit.name), "{}", unit.path);
+    }
 }
 
 #[test]

@@ -90,8 +90,28 @@ pub(super) fn named(account: &Account) -> String {
 
 /// The account of this number, with its name where it has one.
 pub(super) fn account(document: &Document, id: &str) -> String {
-    let known = document.accounts.iter().find(|account| account.id == id);
+    let accounts = &document.accounts;
+    // They are sorted, and a report of many accounts asks often.
+    let known = accounts.binary_search_by(|account| account.id.as_str().cmp(id));
+    let known = known.ok().and_then(|at| accounts.get(at));
     known.map_or_else(|| id.to_owned(), named)
+}
+
+/// Who manages the organization, and who listed its accounts; none where nobody did.
+pub(super) fn in_charge(document: &Document) -> Option<String> {
+    let run = &document.run;
+    let manager = run.management_account.as_deref()?;
+    let name = account(document, manager);
+    Some(match run.listed_by.as_deref() {
+        None => format!("Managed by {name}."),
+        Some(lister) if lister == manager => {
+            format!("Managed by {name}, which listed the accounts.")
+        }
+        Some(lister) => {
+            let lister = account(document, lister);
+            format!("Managed by {name}; {lister}, a delegated administrator, listed the accounts.")
+        }
+    })
 }
 
 /// The path of a unit; a dash where it is not known.

@@ -98,6 +98,7 @@ pub(crate) fn listed(found: Listed) -> Directory {
     Directory {
         organization: Some(found.id),
         management_account: Some(found.management_account),
+        listed_by: Some(found.listed_by),
         units: found
             .units
             .into_iter()

@@ -13,8 +13,11 @@ use crate::organization::{Combination, Directory};
 use crate::plan::Plan;
 use crate::report::{Judged, v1};
 use crate::sink::FileSink;
+use futures_util::FutureExt as _;
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 /// What the accounts of a run share.
 pub(super) struct Shared {
@@ -51,9 +54,40 @@ impl Progressing {
     }
 }
 
-/// Reads an account and writes its reports; gives [`exit::DONE`], or the code of a delivery that
-/// failed. That the account could not be read is no error, but what its assessment says.
-pub(super) async fn one(shared: Arc<Shared>, target: Target) -> Result<u8, Error> {
+/// Reads an account and writes its reports; gives [`exit::DONE`], or the worst code of what went
+/// wrong. That ends neither the run nor what is told of the others: an account of which nothing
+/// came is told as one without an assessment.
+pub(super) async fn one(shared: Arc<Shared>, target: Target) -> u8 {
+    match caught(read(&shared, &target)).await {
+        Ok(code) => code,
+        Err(error) => {
+            anstream::eprintln!("account {}: {error}", target.id);
+            let mut joined = shared.combination.lock().await;
+            let why = error.to_string();
+            let why = why.lines().next().unwrap_or_default();
+            joined.combination.lost(&target.id, why);
+            joined.done += 1;
+            error.code()
+        }
+    }
+}
+
+/// What a reading gives; a panic in it is a bug of ours, and no reason to lose the other accounts.
+async fn caught(work: impl Future<Output = Result<u8, Error>>) -> Result<u8, Error> {
+    let ended = AssertUnwindSafe(work).catch_unwind().await;
+    ended.unwrap_or_else(|panic| Err(stopped(&*panic)))
+}
+
+fn stopped(panic: &(dyn Any + Send)) -> Error {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let message = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    let message = message.unwrap_or("no message");
+    Error::Bug(format!("its reading stopped, which is a bug: {message}"))
+}
+
+/// Reads an account, judges it, writes and publishes what is its own. That it could not be entered
+/// is no error, but what its assessment says.
+async fn read(shared: &Arc<Shared>, target: &Target) -> Result<u8, Error> {
     let opened = match &target.role {
         _ if shared.options.stop.is_stopped() => Err(NotOpened::interrupted()),
         None => Ok(shared.caller.clone()),
@@ -66,7 +100,7 @@ pub(super) async fn one(shared: Arc<Shared>, target: Target) -> Result<u8, Error
     let mut publisher = None;
     let snapshot = match opened {
         Ok(session) => {
-            match ready(&shared, &session).await {
+            match ready(shared, &session).await {
                 Ok(ready) => publisher = ready,
                 Err(error) => code = not_published(&target.id, &error),
             }
@@ -81,16 +115,19 @@ pub(super) async fn one(shared: Arc<Shared>, target: Target) -> Result<u8, Error
     let keeps = publisher.is_some();
     let judged =
         tokio::task::spawn_blocking(move || judge(&work, joined, &account, snapshot, keeps));
-    let document = judged
+    let (document, written) = judged
         .await
-        .map_err(|panic| Error::Bug(format!("judging stopped: {panic}")))??;
+        .map_err(|error| match error.try_into_panic() {
+            Ok(panic) => stopped(&*panic),
+            Err(error) => Error::Bug(error.to_string()),
+        })??;
+    code = code.max(written);
     if let (Some(publisher), Some(document)) = (publisher, document)
         && !shared.options.stop.is_stopped()
     {
         match publisher.publish(&document, &shared.loaded.catalog).await {
-            Ok(exit::DONE) => {}
-            Ok(other) => code = other,
-            Err(error) => code = not_published(&target.id, &error),
+            Ok(published) => code = code.max(published),
+            Err(error) => code = code.max(not_published(&target.id, &error)),
         }
     }
     Ok(code)
@@ -112,31 +149,39 @@ fn not_published(account: &str, error: &Error) -> u8 {
     exit::DELIVERY
 }
 
-/// Judges an account, writes what is its own, and adds it to the others. The assessment is given
-/// back only if somebody needs it.
+/// Judges an account, writes what is its own, and adds it to the others, whether or not all of it
+/// could be written. The assessment is given back only if somebody needs it; with it, the worst
+/// code of what could not be written.
 fn judge(
     shared: &Shared,
-    mut joined: tokio::sync::OwnedMutexGuard<Progressing>,
+    mut joined: OwnedMutexGuard<Progressing>,
     account: &str,
     snapshot: Snapshot,
     keeps: bool,
-) -> Result<Option<v1::Document>, Error> {
-    if let Some(path) = shared.places.snapshot(account)? {
-        FileSink::open(&path)?.finish(|out| snapshot.encode(out))?;
-    }
+) -> Result<(Option<v1::Document>, u8), Error> {
+    let mut unwritten = Vec::new();
+    unwritten.extend(keep(&shared.places, account, &snapshot).err());
     let judged = Judged::new(snapshot, &shared.loaded.catalog, &shared.loaded.settings);
-    let reports = shared.places.reports(account)?;
     let silent = Screen {
         quiet: true,
         ..shared.screen
     };
-    Outputs::of_reports(&reports, silent)?.deliver(&judged.report())?;
+    for output in shared.places.reports(account) {
+        let opened = output.and_then(|output| Outputs::of_reports(&[output], silent));
+        let written = opened.and_then(|outputs| outputs.deliver(&judged.report()));
+        unwritten.extend(written.err());
+    }
     let document = judged.document();
     drop(judged);
     joined
         .combination
         .add(&document)
         .map_err(|error| Error::Bug(format!("an account was read twice: {error}")))?;
+    for error in &unwritten {
+        anstream::eprintln!("account {account}: {error}");
+        let note = format!("Account {account} was read, but {error}.");
+        joined.combination.note(note);
+    }
     joined.done += 1;
     let assessed = match document.coverage.percent {
         Some(percent) => format!("{percent:.1} % assessed"),
@@ -145,7 +190,16 @@ fn judge(
     let (done, of) = (joined.done, shared.accounts);
     let line = format!("{account}: {assessed} ({done} of {of} accounts)");
     shared.watch.note(&line);
-    Ok(keeps.then_some(document))
+    let code = unwritten.iter().map(Error::code).max();
+    Ok((keeps.then_some(document), code.unwrap_or(exit::DONE)))
+}
+
+/// Writes the account's snapshot, if it is to be kept.
+fn keep(places: &Places, account: &str, snapshot: &Snapshot) -> Result<(), Error> {
+    if let Some(path) = places.snapshot(account)? {
+        FileSink::open(&path)?.finish(|out| snapshot.encode(out))?;
+    }
+    Ok(())
 }
 
 /// What is known of an account that could not be entered: that every list of it is unread.
@@ -191,4 +245,25 @@ pub(crate) fn unread(plan: &Plan, caller: &Session, account: &str, lost: &NotOpe
     };
     snapshot.sort();
     snapshot
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_in_an_account_is_a_bug_of_ours_and_goes_no_further() {
+        assert_eq!(caught(async { Ok(exit::DELIVERY) }).await.unwrap(), 4);
+        for fails in [
+            caught(async { panic!("in {}", "words") }).await,
+            caught(async { std::panic::panic_any("in words") }).await,
+        ] {
+            let error = fails.unwrap_err();
+            assert_eq!(error.code(), exit::BUG);
+            let told = error.to_string();
+            assert!(told.contains("which is a bug: in words\n"), "{told}");
+        }
+    }
 }

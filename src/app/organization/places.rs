@@ -85,17 +85,15 @@ impl Places {
         Ok(())
     }
 
-    /// The reports of an account, as if they alone were asked for.
-    pub(super) fn reports(&self, account: &str) -> Result<Vec<Output>, Error> {
-        let reports = self.reports.iter();
-        reports
-            .map(|(format, pattern)| {
-                Ok(Output {
-                    format: *format,
-                    file: Some(place(pattern, account)?),
-                })
+    /// The reports of an account, as if they alone were asked for, or why there is no place for
+    /// one of them.
+    pub(super) fn reports(&self, account: &str) -> impl Iterator<Item = Result<Output, Error>> {
+        self.reports.iter().map(move |(format, pattern)| {
+            Ok(Output {
+                format: *format,
+                file: Some(place(pattern, account)?),
             })
-            .collect()
+        })
     }
 
     /// The file of an account's snapshot.

@@ -66,12 +66,10 @@ pub fn audit(
             .into_iter()
             .map(|target| one(shared.clone(), target));
         let mut ended = stream::iter(each).buffer_unordered(in_flight);
+        // What went wrong in an account is told there, and the worst of it here.
         let mut delivered = exit::DONE;
         while let Some(code) = ended.next().await {
-            match code? {
-                exit::DONE => {}
-                other => delivered = other,
-            }
+            delivered = delivered.max(code);
         }
         shared.watch.finish();
         interrupt::tell(&stop);

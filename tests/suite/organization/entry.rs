@@ -38,6 +38,66 @@ fn who_is_not_in_charge_is_told_who_is() {
     });
 }
 
+/// The management account is then a member like any other, entered by its role.
+#[test]
+fn a_delegated_administrator_lists_the_accounts_and_is_told_from_the_manager() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let reports = ["json", "markdown", "table"]
+        .map(|format| format!("{format}={}", at(&format!("all.{format}")).display()));
+    runtime().block_on(async {
+        let accounts = delegated_to(Some(PAYMENTS));
+        let emulator = Emulator::start(accounts, Controls::default())
+            .await
+            .unwrap();
+        let outputs = reports.iter().flat_map(|report| ["-o", report]);
+        let arguments: Vec<&str> = AUDIT.iter().copied().chain(outputs).collect();
+        let (code, _, complaint) = as_account(&emulator, PAYMENTS, &arguments).await;
+        assert_eq!(code, 0, "{complaint}");
+        let asked_by = |operation: &str| {
+            let log = emulator.log();
+            let asked = log.iter().filter(|one| one.operation == operation);
+            asked
+                .map(|one| (one.account.clone(), one.input.clone()))
+                .collect::<Vec<_>>()
+        };
+        let listed = asked_by("ListAccounts");
+        assert!(listed.iter().all(|(by, _)| by == PAYMENTS), "{listed:?}");
+        let entered = asked_by("AssumeRole");
+        assert_eq!(entered.len(), 3, "{entered:?}");
+        let into = |id: &str| {
+            let role = format!("arn:aws:iam::{id}:role/{ROLE}");
+            entered
+                .iter()
+                .any(|(by, input)| by == PAYMENTS && input["RoleArn"] == role.as_str())
+        };
+        assert!(into(MANAGEMENT) && into(SANDBOX) && !into(PAYMENTS));
+
+        let document = read(&at("all.json"));
+        assert_eq!(document["run"]["management_account"], MANAGEMENT);
+        assert_eq!(document["run"]["listed_by"], PAYMENTS);
+        let read_of = [(MANAGEMENT, "read"), (PAYMENTS, "read"), (SANDBOX, "read")];
+        assert_eq!(states(&document)[..3], read_of);
+        assert_eq!(document["units"][0]["accounts"], 4);
+        let words = |name: &str| {
+            let text = std::fs::read_to_string(at(name)).unwrap();
+            text.split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        let told = format!(
+            "Managed by {MANAGEMENT} Management; {PAYMENTS} Payments, a delegated administrator, listed the accounts."
+        );
+        assert!(words("all.markdown").contains(&told));
+        assert!(words("all.table").contains(&told));
+
+        let (code, _, complaint) = ask(&emulator, &arguments).await;
+        assert_eq!(code, 0, "{complaint}");
+        assert_eq!(read(&at("all.json"))["run"]["listed_by"], MANAGEMENT);
+        let told = format!("Managed by {MANAGEMENT} Management, which listed the accounts.");
+        assert!(words("all.markdown").contains(&told));
+        emulator.stop().await;
+    });
+}
+
 #[test]
 fn what_is_wrong_with_the_words_is_told_before_anything_is_asked() {
     let told = |arguments: &[&str]| {

@@ -2,6 +2,7 @@
 //! and against moto's server.
 
 mod entry;
+mod failures;
 mod moto;
 mod runs;
 mod stopped;
@@ -26,17 +27,25 @@ pub(crate) const EXTERNAL_ID: &str = "ours-and-nobody-elses";
 /// An organization: a root, two units below it, one of which holds another, and five accounts, one
 /// of which is suspended.
 pub(crate) fn accounts() -> Vec<Account> {
+    delegated_to(None)
+}
+
+/// The organization, which lets an account list the others beside the one that manages it.
+fn delegated_to(delegate: Option<&str>) -> Vec<Account> {
     let mut accounts: Vec<Account> = [MANAGEMENT, PAYMENTS, SANDBOX, CLOSED, LOCKED]
         .into_iter()
         .map(account)
         .collect();
-    list(&mut accounts[0]);
     let denied = Fault::new(
         "AccessDeniedException",
         "You don't have permissions to access this resource.",
         400,
     );
-    for member in &mut accounts[1..] {
+    for member in &mut accounts {
+        if member.id() == MANAGEMENT || Some(member.id()) == delegate {
+            list(member);
+            continue;
+        }
         let none = json!({});
         member.reply_to(
             "global",
