@@ -5,10 +5,14 @@ use super::output::screen;
 use super::settings::Loaded;
 use super::{Error, exit};
 use crate::derive::derivations;
-use crate::model::{ORGANIZATION_LISTING, PREFLIGHT_READS, ROLE_OPENING, SECURITY_HUB_DELIVERY};
+use crate::model::accessanalyzer::ORGANIZATION_WIDE;
+use crate::model::{
+    self, ORGANIZATION_LISTING, PREFLIGHT_READS, ROLE_OPENING, SECURITY_HUB_DELIVERY,
+};
 use crate::plan::Plan;
 use crate::plan::policy::{self, Format};
 use crate::sink::FileSink;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// How the policy is wanted.
@@ -40,7 +44,8 @@ const ASSUME: &str = "AssumeRoles";
 /// Prints the least policy that lets these checks be audited. Asks AWS nothing.
 pub fn policy(judging: &Judging, wanted: &Policy) -> Result<u8, Error> {
     let loaded = judging.load()?;
-    let mut actions = plan(&loaded).actions();
+    let plan = plan(&loaded);
+    let mut actions = plan.actions();
     if wanted.preflight {
         actions.extend(PREFLIGHT_READS.iter().flat_map(|read| read.actions));
     }
@@ -60,12 +65,13 @@ pub fn policy(judging: &Judging, wanted: &Policy) -> Result<u8, Error> {
             Error::Usage(message.into())
         })?;
         let of = |reads: &'static [crate::model::Read]| reads.iter().flat_map(|read| read.actions);
-        policy::add(
-            &mut documents,
-            LIST,
-            of(ORGANIZATION_LISTING).copied(),
-            None,
-        );
+        let mut listing: BTreeSet<&str> = of(ORGANIZATION_LISTING).copied().collect();
+        if ORGANIZATION_WIDE.iter().any(|fact| plan.wants(fact)) {
+            // Who administers the service for the organization is asked before the accounts are read.
+            let administrators = model::read("organizations:ListDelegatedAdministrators");
+            listing.extend(administrators.iter().flat_map(|read| read.actions));
+        }
+        policy::add(&mut documents, LIST, listing, None);
         let roles = format!("arn:aws:iam::*:role/{}", role.trim_start_matches('/'));
         policy::add(
             &mut documents,

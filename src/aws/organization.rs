@@ -112,6 +112,17 @@ impl Session {
         };
         lister.list().await
     }
+
+    /// The accounts that administer a service for the organization beside its management account,
+    /// sorted. The session must be one for listing accounts.
+    pub async fn delegated_administrators(&self, service: &str) -> Result<Vec<String>, Failure> {
+        let clients = self.clients(&GLOBAL.into());
+        let lister = Lister {
+            session: self,
+            client: clients.organizations(),
+        };
+        lister.delegated(service).await
+    }
 }
 
 struct Lister<'s> {
@@ -269,6 +280,26 @@ impl Lister<'_> {
             .await
             .map_err(|failure| ("organizations:ListOrganizationalUnitsForParent", failure))?;
         Ok((unit.to_owned(), accounts, children))
+    }
+
+    async fn delegated(&self, service: &str) -> Result<Vec<String>, Failure> {
+        let mut accounts = Vec::new();
+        let listed = self.pages(
+            |token| {
+                let call = self.client.list_delegated_administrators();
+                let call = call.service_principal(service).max_results(PAGE);
+                call.set_next_token(token).send()
+            },
+            |page| {
+                let some = page.delegated_administrators.unwrap_or_default();
+                accounts.extend(some.into_iter().filter_map(|account| account.id));
+                page.next_token
+            },
+        );
+        listed.await?;
+        accounts.sort();
+        accounts.dedup();
+        Ok(accounts)
     }
 
     /// All pages of a list; `each` takes one and gives the token of the next.

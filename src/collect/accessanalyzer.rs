@@ -19,8 +19,18 @@ async fn region(cx: Cx) {
     } else {
         Facet::not_asked()
     };
+    // Those of the organization are listed in other accounts: a run over it adds them.
+    let none = |fact: &str| match cx.wants(fact) {
+        true => Facet::Known(Vec::new()),
+        false => Facet::not_asked(),
+    };
+    let facts = Region {
+        analyzers,
+        management_analyzers: none("accessanalyzer.region.management_analyzers"),
+        delegated_analyzers: none("accessanalyzer.region.delegated_analyzers"),
+    };
     let meta = cx.meta(arn, cx.region.clone(), Facet::Known(Tags::default()));
-    cx.emit(meta, Region { analyzers });
+    cx.emit(meta, facts);
     cx.listed(&["accessanalyzer.region"], &Ok(()));
 }
 

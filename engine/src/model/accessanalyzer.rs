@@ -12,11 +12,22 @@ pub static SERVICE: Service = Service {
     reads: &[Read {
         operation: "accessanalyzer:ListAnalyzers",
         actions: &["access-analyzer:ListAnalyzers"],
-        gives: &["accessanalyzer.region.analyzers"],
+        gives: &[
+            "accessanalyzer.region.analyzers",
+            "accessanalyzer.region.management_analyzers",
+            "accessanalyzer.region.delegated_analyzers",
+        ],
         needs: &["accessanalyzer.region"],
         scope: Scope::Regional,
     }],
 };
+
+/// The facts that no account's own list gives, but that of its organization's administrators: read
+/// in a run over the organization.
+pub const ORGANIZATION_WIDE: [&str; 2] = [
+    "accessanalyzer.region.management_analyzers",
+    "accessanalyzer.region.delegated_analyzers",
+];
 
 /// IAM Access Analyzer in one Region. There is one for every Region that was audited, whether
 /// it has an analyzer or not.
@@ -25,6 +36,13 @@ pub struct Region {
     /// The account's analyzers, sorted by name (`accessanalyzer:ListAnalyzers`); empty when
     /// none. An analyzer of the whole organization is listed only in the account that made it.
     pub analyzers: Facet<Vec<Analyzer>>,
+    /// The analyzers of the whole organization that its management account made in this Region,
+    /// sorted by name: they cover this account, too (`accessanalyzer:ListAnalyzers` in that
+    /// account, in a run over the organization). Empty where an account was read without its
+    /// organization.
+    pub management_analyzers: Facet<Vec<Analyzer>>,
+    /// Those that a delegated administrator of the service made: as `management_analyzers`.
+    pub delegated_analyzers: Facet<Vec<Analyzer>>,
 }
 
 impl Kind for Region {

@@ -39,8 +39,8 @@ pub struct Document {
     /// Resources of one account that other accounts see, too, sorted by check and ARN. Each is
     /// counted once.
     pub shared: Vec<Shared>,
-    /// The API calls that listed the accounts and assumed their roles, sorted. Those that read an
-    /// account are in its assessment.
+    /// The API calls that listed the accounts, assumed their roles, and asked their administrators for
+    /// what is the whole organization's, sorted. Those that read an account are in its assessment.
     pub ledger: Vec<Call>,
 }
 

@@ -1,6 +1,7 @@
 //! One account of several: opened, read, judged, reported, and let go.
 
 use super::accounts::Target;
+use super::analyzers::Analyzers;
 use super::places::Places;
 use crate::app::output::{Outputs, Screen};
 use crate::app::progress::Watch;
@@ -28,6 +29,8 @@ pub(super) struct Shared {
     pub(super) options: Options,
     pub(super) loaded: Loaded,
     pub(super) plan: Arc<Plan>,
+    /// What the organization's administrators have; none where nobody wants to know.
+    pub(super) analyzers: Option<Analyzers>,
     pub(super) places: Places,
     pub(super) publishing: Option<Publishing>,
     pub(super) watch: Arc<Watch>,
@@ -106,7 +109,11 @@ async fn read(shared: &Arc<Shared>, target: &Target) -> Result<u8, Error> {
             }
             let (plan, watch) = (shared.plan.clone(), shared.watch.clone());
             let read = crate::collect::collect(Arc::new(session), plan, watch).await;
-            read.map_err(|crash| Error::Bug(crash.to_string()))?
+            let mut snapshot = read.map_err(|crash| Error::Bug(crash.to_string()))?;
+            if let Some(analyzers) = &shared.analyzers {
+                analyzers.add_to(&mut snapshot);
+            }
+            snapshot
         }
         Err(lost) => unread(&shared.plan, &shared.caller, &target.id, &lost),
     };

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "aws")]
 mod accounts;
+#[cfg(feature = "aws")]
+mod analyzers;
 mod combine;
 #[cfg(feature = "aws")]
 mod member;

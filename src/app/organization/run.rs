@@ -2,6 +2,7 @@
 //! ends, and all of them joined.
 
 use super::accounts::{directory, prepare, targets};
+use super::analyzers::{Analyzers, Asking};
 use super::member::{Progressing, Shared, one};
 use super::{Organization, code, places, render};
 use crate::app::aws::{Account, options, runtime};
@@ -48,15 +49,25 @@ pub fn audit(
         let directory = directory(&source, &lister, wanted).await?;
         let targets = targets(&directory, &source, wanted, &caller)?;
         let plan = Arc::new(crate::app::policy::plan(&loaded));
+        let watch = Arc::new(Watch::new(judging.screen.quiet));
+        let asking = Asking {
+            caller: &caller,
+            lister: &lister,
+            targets: &targets,
+            regions: &options.regions,
+            progress: watch.clone(),
+        };
+        let analyzers = Analyzers::of(&directory, &plan, &asking).await;
         let shared = Arc::new(Shared {
             caller,
             lister,
             options: options.clone(),
             loaded,
             plan,
+            analyzers,
             places,
             publishing: publishing.cloned(),
-            watch: Arc::new(Watch::new(judging.screen.quiet)),
+            watch,
             screen: judging.screen,
             accounts: targets.len(),
             combination: Arc::new(Mutex::new(Progressing::of(directory))),
@@ -83,7 +94,7 @@ pub fn audit(
                 );
             }
         }
-        all.called(calls(&shared.lister));
+        all.called(calls(&shared.lister, shared.analyzers.as_ref()));
         Ok::<_, Error>((all.finish(), delivered))
     })?;
     outputs.write(|format, style, out| render(&document, format, style, out))?;
@@ -120,10 +131,14 @@ fn overridden(flags: &Organization, settings: &Settings) -> Organization {
     wanted
 }
 
-/// The calls that listed the accounts and assumed their roles.
-fn calls(lister: &Session) -> Vec<v1::Call> {
-    let lines = lister.ledger.lines().into_iter();
+/// The calls that listed the accounts and assumed their roles, and those that asked for what is the
+/// whole organization's.
+fn calls(lister: &Session, analyzers: Option<&Analyzers>) -> Vec<v1::Call> {
+    let mut lines = lister.ledger.lines();
+    lines.extend(analyzers.into_iter().flat_map(Analyzers::calls));
+    lines.sort();
     lines
+        .into_iter()
         .map(|line| v1::Call {
             operation: line.operation,
             account: line.account,

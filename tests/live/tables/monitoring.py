@@ -330,6 +330,10 @@ KINDS = {
         region,
         id="Region",
         facts={"analyzers": Call("accessanalyzer list-analyzers", "analyzers")},
-        skip=NO_TAGS,
+        skip={
+            **NO_TAGS,
+            "management_analyzers": "read in other accounts",
+            "delegated_analyzers": "read in other accounts",
+        },
     ),
 }

@@ -261,4 +261,16 @@ fn the_policy_allows_to_list_and_to_assume_the_role_and_nothing_wider() {
             "organizations:ListRoots",
         ])
     );
+    // Who administers a service for the organization is asked only if a check wants to know.
+    let check = "accessanalyzer-external-access-unwatched";
+    let arguments = ["policy", "--check", check, "--organization"];
+    let arguments = [&arguments[..], &["--role-name", ROLE]].concat();
+    let (code, said, _) = crate::harness::run(&arguments);
+    assert_eq!(code, 0);
+    let document: Value = serde_json::from_str(&said).unwrap();
+    let mut statements = document["Statement"].as_array().unwrap().iter();
+    let listing = statements.find(|one| one["Sid"] == "ListOrganization");
+    let actions = listing.unwrap()["Action"].as_array().unwrap();
+    assert_eq!(actions.len(), 6, "{actions:?}");
+    assert!(actions.contains(&json!("organizations:ListDelegatedAdministrators")));
 }

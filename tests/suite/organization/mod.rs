@@ -1,6 +1,7 @@
 //! Several accounts in one run: whole runs of the program against an organization in the emulator,
 //! and against moto's server.
 
+mod analyzers;
 mod entry;
 mod failures;
 mod moto;
