@@ -135,6 +135,13 @@ impl Addresses {
         }
     }
 
+    /// The IPv4 addresses alone, and the IPv6 addresses alone.
+    pub fn families(self) -> [Addresses; 2] {
+        let (mut v4, mut v6) = (Addresses::default(), Addresses::default());
+        (v4.v4, v6.v6) = (self.v4, self.v6);
+        [v4, v6]
+    }
+
     /// Whether nothing is in it.
     pub fn is_empty(&self) -> bool {
         self.v4.is_empty() && self.v6.is_empty()

@@ -5,6 +5,7 @@ mod access;
 mod condition;
 mod parse;
 mod pattern;
+mod perimeter;
 mod principal;
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
 //! Sets of addresses: what is public, and what is the world.
 
 use super::super::node::Node;
-use super::{Function, FunctionDoc, Gives, Shape, native, text, text_list, texts};
+use super::{Function, FunctionDoc, Gives, Shape, int, native, text, text_list, texts};
 use crate::model::addresses::{Addresses, NotAnAddress, parse};
 use cel::ExecutionError;
 use ipnet::IpNet;
@@ -69,6 +69,20 @@ pub(super) const FUNCTIONS: &[Function] = &[
         gives: Gives::Bool,
         run: native!(contains_cidr),
     },
+    Function {
+        doc: FunctionDoc {
+            name: "wide_public_ranges",
+            signature: "list<string>.wide_public_ranges(v4: int, v6: int) -> list<string>",
+            about: "The publicly routable ranges, once merged, with a prefix shorter than that for \
+                    IPv4 or IPv6. None of a family of which all together are \"the world\", as \
+                    `open_to_world` has it.",
+            example: "rule.cidrs.wide_public_ranges(20, 32).size() == 0",
+        },
+        receiver: Some(Shape::Texts),
+        args: &[Shape::Int, Shape::Int],
+        gives: Gives::Texts,
+        run: native!(wide_public_ranges),
+    },
 ];
 
 impl From<NotAnAddress> for ExecutionError {
@@ -107,4 +121,17 @@ fn merged(args: &[Node]) -> Result<Node, ExecutionError> {
 fn contains_cidr(args: &[Node]) -> Result<Node, ExecutionError> {
     let asked = Addresses::new([parse(text(&args[1])?)?]);
     Ok(asked.difference(&addresses(&args[0])?).is_empty().into())
+}
+
+fn wide_public_ranges(args: &[Node]) -> Result<Node, ExecutionError> {
+    let shortest = [int(&args[1])?, int(&args[2])?];
+    let families = addresses(&args[0])?.families();
+    let mut wide = Vec::new();
+    for (family, shortest) in families.into_iter().zip(shortest) {
+        if !family.is_world() {
+            let networks = family.public().networks().into_iter();
+            wide.extend(networks.filter(|n| i64::from(n.prefix_len()) < shortest));
+        }
+    }
+    text_list(wide.iter().map(ToString::to_string))
 }

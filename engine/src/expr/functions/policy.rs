@@ -3,8 +3,8 @@
 
 use super::super::meter::charge;
 use super::super::node::{Node, Repr};
-use super::{Function, FunctionDoc, Gives, Shape, field, list, native, text, text_list};
-use crate::model::policy::PolicyDocument;
+use super::{Function, FunctionDoc, Gives, Shape, field, list, native, text, text_list, texts};
+use crate::model::policy::{PolicyDocument, Statement};
 use cel::ExecutionError;
 use std::collections::BTreeSet;
 
@@ -95,6 +95,36 @@ pub(super) const FUNCTIONS: &[Function] = &[
         native!(trusted_accounts)
     ),
     function!(
+        "accounts_with",
+        "policy.accounts_with(own_account: string, actions: list<string>) -> list<string>",
+        "The other accounts (or organizations) that may do at least one of some actions; `*` for \
+         any account.",
+        "bucket.policy.accounts_with(bucket.account, ['s3:PutBucketPolicy']).size() == 0",
+        &[Shape::Text, Shape::Texts],
+        Texts,
+        native!(accounts_with)
+    ),
+    function!(
+        "allows_unsigned",
+        "policy.allows_unsigned(action: string, identity_keys: list<string>) -> bool",
+        "Whether an action is allowed to those who are not signed in: anyone may, and no condition \
+         on one of the keys holds only of somebody whom IAM knows.",
+        "file_system.policy.allows_unsigned('elasticfilesystem:ClientMount', ['aws:PrincipalArn'])",
+        &[Shape::Text, Shape::Texts],
+        Bool,
+        native!(allows_unsigned)
+    ),
+    function!(
+        "unbound_statements",
+        "policy.unbound_statements(keys: list<string>) -> list<Statement>",
+        "The statements that allow anyone, and neither a condition of theirs nor a statement that \
+         denies binds that to fixed values of one of the keys.",
+        "vpc_endpoint.policy.unbound_statements(['aws:PrincipalOrgID', 'aws:ResourceOrgID'])",
+        &[Shape::Texts],
+        Statements,
+        native!(unbound_statements)
+    ),
+    function!(
         "trusted_services",
         "policy.trusted_services() -> list<string>",
         "The AWS services that are let in.",
@@ -180,11 +210,26 @@ fn is_public(args: &[Node]) -> Result<Node, ExecutionError> {
 
 fn public_statements(args: &[Node]) -> Result<Node, ExecutionError> {
     let document = document(args)?;
-    let public = document.public_statements();
-    // The statements as the policy has them, so that what they are part of is shared.
-    let all = list(field(&args[0], "statements")?)?;
-    let pairs = document.statements.iter().zip(all);
-    let chosen = pairs.filter(|(s, _)| public.iter().any(|p| std::ptr::eq(*p, *s)));
+    chosen(&args[0], &document, &document.public_statements())
+}
+
+fn unbound_statements(args: &[Node]) -> Result<Node, ExecutionError> {
+    let document = document(args)?;
+    let unbound = document.unbound_statements(&texts(&args[1])?);
+    chosen(&args[0], &document, &unbound)
+}
+
+/// Some statements of a document, as the policy has them, so that what they are part of is shared.
+fn chosen(
+    policy: &Node,
+    document: &PolicyDocument,
+    wanted: &[&Statement],
+) -> Result<Node, ExecutionError> {
+    let pairs = document
+        .statements
+        .iter()
+        .zip(list(field(policy, "statements")?)?);
+    let chosen = pairs.filter(|(s, _)| wanted.iter().any(|w| std::ptr::eq(*w, *s)));
     Ok(Node::list(chosen.map(|(_, node)| node.clone())))
 }
 
@@ -210,6 +255,15 @@ fn denies_insecure_transport(args: &[Node]) -> Result<Node, ExecutionError> {
 
 fn trusted_accounts(args: &[Node]) -> Result<Node, ExecutionError> {
     sorted(document(args)?.trusted_accounts(text(&args[1])?))
+}
+
+fn accounts_with(args: &[Node]) -> Result<Node, ExecutionError> {
+    sorted(document(args)?.accounts_with(text(&args[1])?, &texts(&args[2])?))
+}
+
+fn allows_unsigned(args: &[Node]) -> Result<Node, ExecutionError> {
+    let (action, keys) = (text(&args[1])?, texts(&args[2])?);
+    Ok(document(args)?.allows_unsigned(action, &keys).into())
 }
 
 fn trusted_services(args: &[Node]) -> Result<Node, ExecutionError> {

@@ -26,20 +26,30 @@ impl Statement {
         self.effect == Effect::Allow && self.is_about_anyone() && !self.is_narrowed()
     }
 
-    /// Whether a statement that denies takes back all that another allows to strangers.
-    fn undoes(&self, allow: &Statement) -> bool {
+    /// Whether a statement that denies is about every resource that another is about.
+    pub(super) fn covers_resources_of(&self, allow: &Statement) -> bool {
+        // A policy variable of the other may stand for anything.
+        let denied = |r: &String| self.covers_resource(&without_variables(r));
+        match (&allow.resources, &allow.not_resources) {
+            (Some(resources), _) => resources.iter().all(denied),
+            (None, Some(_)) => self.covers_resource("*"),
+            (None, None) => true,
+        }
+    }
+
+    /// Whether a statement that denies is, for strangers, about all that another allows, if its
+    /// conditions hold.
+    pub(super) fn opposes(&self, allow: &Statement) -> bool {
         let every_action = match (&allow.actions, &allow.not_actions) {
             (Some(actions), _) => actions.iter().all(|a| self.covers_action(a)),
             _ => self.covers_action("*"),
         };
-        // A policy variable of the other may stand for anything.
-        let denied = |r: &String| self.covers_resource(&without_variables(r));
-        let every_resource = match (&allow.resources, &allow.not_resources) {
-            (Some(resources), _) => resources.iter().all(denied),
-            (None, Some(_)) => self.covers_resource("*"),
-            (None, None) => true,
-        };
-        self.conditions.is_empty() && self.denies_strangers() && every_action && every_resource
+        self.denies_strangers() && every_action && self.covers_resources_of(allow)
+    }
+
+    /// Whether a statement that denies takes back all that another allows to strangers.
+    fn undoes(&self, allow: &Statement) -> bool {
+        self.conditions.is_empty() && self.opposes(allow)
     }
 
     /// Whether it is about the administration of the account: every action, or all but some that
@@ -61,13 +71,23 @@ impl PolicyDocument {
     /// of a document that is too large for a comparison.
     pub fn public_statements(&self) -> Vec<&Statement> {
         let public: Vec<&Statement> = self.allows_of().filter(|s| s.is_public()).collect();
-        let allowed: usize = public.iter().map(|s| s.patterns()).sum();
+        self.without_those_denied(public, Statement::undoes)
+    }
+
+    /// Statements that allow, but for those that some statement which denies answers; all of them
+    /// in a document that is too large for a comparison.
+    pub(super) fn without_those_denied<'a>(
+        &self,
+        allowing: Vec<&'a Statement>,
+        answers: impl Fn(&Statement, &Statement) -> bool,
+    ) -> Vec<&'a Statement> {
+        let allowed: usize = allowing.iter().map(|s| s.patterns()).sum();
         let denied: usize = self.denies_of().map(Statement::patterns).sum();
         if allowed.saturating_mul(denied) > MAX_PAIRS {
-            return public;
+            return allowing;
         }
-        let undone = |allow: &&Statement| self.denies_of().any(|deny| deny.undoes(allow));
-        public.into_iter().filter(|s| !undone(s)).collect()
+        let stands = |allow: &&Statement| !self.denies_of().any(|deny| answers(deny, allow));
+        allowing.into_iter().filter(stands).collect()
     }
 
     /// Whether some statement lets the public in.

@@ -13,7 +13,7 @@
 //!   `aws:Referer`, `aws:UserAgent`, dates, tags, `kms:ViaService`.
 
 use super::principal::account_of;
-use super::{Condition, Statement};
+use super::{Condition, Statement, glob};
 use crate::model::addresses::{Addresses, parse};
 use ipnet::IpNet;
 
@@ -57,6 +57,7 @@ struct Operator {
     /// In lower case, without what is below.
     base: String,
     all_values: bool,
+    any_value: bool,
     if_exists: bool,
 }
 
@@ -70,6 +71,7 @@ impl Operator {
         let stripped = rest.strip_suffix("ifexists");
         Operator {
             all_values: set == "forallvalues",
+            any_value: set == "foranyvalue",
             if_exists: stripped.is_some(),
             base: stripped.unwrap_or(rest).to_owned(),
         }
@@ -86,6 +88,19 @@ impl Operator {
             "ipaddress",
         ];
         !self.all_values && !self.if_exists && POSITIVE.contains(&self.base.as_str())
+    }
+
+    /// Whether it holds wherever the key is absent or has none of the values, as a statement needs
+    /// it that denies all others (`ForAnyValue:` does not hold of a key that is absent).
+    fn excludes(&self) -> bool {
+        const NEGATED: &[&str] = &[
+            "stringnotequals",
+            "stringnotequalsignorecase",
+            "stringnotlike",
+            "arnnotequals",
+            "arnnotlike",
+        ];
+        !self.any_value && NEGATED.contains(&self.base.as_str())
     }
 
     /// How it is told that a value is met by ARNs of one account only.
@@ -201,6 +216,46 @@ impl Condition {
     /// Whether it can hold only where its key has one of its values.
     pub fn requires_value(&self) -> bool {
         Operator::new(&self.operator).pins() && !self.values.is_empty()
+    }
+
+    /// Whether its values keep to accounts or organizations that are fixed.
+    fn names_parties(&self, operator: &Operator) -> bool {
+        let arn = operator.arn_pins();
+        let keeps =
+            |v: &String| is_fixed(v) || pins_org_path(v) || (v.starts_with("arn:") && arn(v));
+        !self.values.is_empty() && self.values.iter().all(keeps)
+    }
+
+    /// Whether it holds only where its key is there, with values that are fixed.
+    pub(super) fn binds(&self) -> bool {
+        let operator = Operator::new(&self.operator);
+        operator.pins() && self.names_parties(&operator)
+    }
+
+    /// Whether it holds wherever its key is absent, or is none of some fixed values.
+    pub(super) fn excludes(&self) -> bool {
+        let operator = Operator::new(&self.operator);
+        operator.excludes() && self.names_parties(&operator)
+    }
+
+    /// Whether it spares AWS's services: it holds of all who are none, as what denies strangers has it.
+    pub(super) fn spares_services(&self) -> bool {
+        Operator::new(&self.operator).base == "bool"
+            && (self.is_on("aws:PrincipalIsAWSService") || self.is_on("aws:ViaAWSService"))
+            && !self.values.is_empty()
+            && self.values.iter().all(|v| v.eq_ignore_ascii_case("false"))
+    }
+
+    /// Whether it holds only of requests that somebody signed, if its key is one that says who. (IAM
+    /// User Guide, "AWS global condition context keys": an anonymous request lacks these keys, but
+    /// `aws:PrincipalAccount` is `anonymous` there.)
+    pub(super) fn asks_for_a_signer(&self) -> bool {
+        let is = |v: &String, text: &str| glob(&v.to_ascii_lowercase(), text);
+        let present = Operator::new(&self.operator).base == "null"
+            && !self.is_on("aws:PrincipalAccount")
+            && !self.values.is_empty()
+            && self.values.iter().all(|v| is(v, "false"));
+        present || (self.requires_value() && !self.values.iter().any(|v| is(v, "anonymous")))
     }
 
     /// Whether it holds of what comes without TLS, and of that alone. (IAM User Guide, "AWS global

@@ -1,4 +1,5 @@
 mod oracle;
+mod perimeter;
 mod requests;
 
 use super::*;

@@ -34,6 +34,24 @@ impl PolicyDocument {
         accounts
     }
 
+    /// The parties of [`PolicyDocument::trusted_accounts`] that may do one of the actions, on
+    /// whatever resource. What a statement denies to everyone, without conditions, nobody may.
+    pub fn accounts_with(&self, own_account: &str, actions: &[&str]) -> BTreeSet<String> {
+        let mut accounts = BTreeSet::new();
+        for action in actions {
+            let allowing = self.allows_of().filter(|s| s.covers_action(action));
+            let standing = self.without_those_denied(allowing.collect(), |deny, allow| {
+                deny.conditions.is_empty()
+                    && deny.is_about_anyone()
+                    && deny.covers_action(action)
+                    && deny.covers_resources_of(allow)
+            });
+            accounts.extend(standing.into_iter().flat_map(Statement::accounts));
+        }
+        accounts.remove(own_account);
+        accounts
+    }
+
     fn named(&self, kind: PrincipalKind) -> BTreeSet<String> {
         let named = self.allows_of().flat_map(|s| s.principals_of(kind));
         named.map(str::to_owned).collect()
