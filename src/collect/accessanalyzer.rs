@@ -1,6 +1,6 @@
 //! Reads IAM Access Analyzer: the analyzers of each Region.
 
-use super::convert::time;
+use super::convert::{tags, time};
 use super::{Collector, Cx};
 use crate::model::accessanalyzer::{Analyzer, Region};
 use crate::model::{Facet, GapId, Scope, Tags};
@@ -66,5 +66,6 @@ fn analyzer(analyzer: sdk::AnalyzerSummary) -> Analyzer {
             .status_reason
             .map(|reason| reason.code.as_str().to_owned()),
         last_resource_analyzed_at: analyzer.last_resource_analyzed_at.as_ref().and_then(time),
+        tags: tags(analyzer.tags.unwrap_or_default()),
     }
 }

@@ -1,6 +1,6 @@
 //! IAM Access Analyzer: the analyzers of each Region.
 
-use super::{Facet, Kind, KindInfo, Read, Scope, Service};
+use super::{Facet, Kind, KindInfo, Read, Scope, Service, Tags};
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -65,4 +65,6 @@ pub struct Analyzer {
     pub status_reason: Option<String>,
     /// When it last looked at a resource; `null`: never yet.
     pub last_resource_analyzed_at: Option<DateTime<Utc>>,
+    /// The analyzer's tags.
+    pub tags: Tags,
 }

@@ -2,6 +2,7 @@
 
 use super::cluster::{Of, authentication_mode};
 use super::sorted;
+use crate::collect::convert::tags;
 use crate::model::eks::{
     AccessEntry, AccessPolicy, IdentityProviderConfig, PodIdentityAssociation,
 };
@@ -216,6 +217,7 @@ async fn identity_provider_config(
         groups_prefix: oidc.groups_prefix,
         required_claims,
         status: oidc.status.map(|status| status.as_str().to_owned()),
+        tags: tags(oidc.tags.unwrap_or_default()),
     })
 }
 

@@ -1,7 +1,7 @@
 //! The cluster: its control plane, and who may enter it.
 
 use super::HealthIssue;
-use crate::model::{Facet, Kind};
+use crate::model::{Facet, Kind, Tags};
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -212,6 +212,8 @@ pub struct IdentityProviderConfig {
     pub required_claims: Vec<String>,
     /// `CREATING`, `ACTIVE` or `DELETING`.
     pub status: Option<String>,
+    /// The configuration's tags.
+    pub tags: Tags,
 }
 
 /// An IAM role for the pods of a service account.
