@@ -326,12 +326,28 @@ fn grant(grant: sdk::Grant) -> Grant {
     }
 }
 
+/// A filter that is empty, or of an empty prefix, is for all objects.
+fn whole_bucket(rule: &sdk::LifecycleRule) -> bool {
+    // Configurations from before there were filters have the prefix beside them.
+    #[allow(deprecated)]
+    let old = rule.prefix();
+    let filter = rule.filter();
+    let narrowed = filter.is_some_and(|f| {
+        let by_size = f.object_size_greater_than.is_some() || f.object_size_less_than.is_some();
+        by_size || f.tag.is_some() || f.and.is_some()
+    });
+    let mut prefixes = old.into_iter().chain(filter.and_then(|f| f.prefix()));
+    !narrowed && prefixes.all(str::is_empty)
+}
+
 fn lifecycle_rule(rule: sdk::LifecycleRule) -> LifecycleRule {
+    let whole_bucket = whole_bucket(&rule);
     let noncurrent = rule.noncurrent_version_expiration;
     let abort = rule.abort_incomplete_multipart_upload;
     LifecycleRule {
         id: rule.id,
         status: rule.status.as_str().to_owned(),
+        whole_bucket,
         expiration_days: rule.expiration.and_then(|e| e.days).map(i64::from),
         noncurrent_version_expiration_days: noncurrent
             .and_then(|e| e.noncurrent_days)

@@ -254,6 +254,8 @@ pub struct LifecycleRule {
     pub id: Option<String>,
     /// `Enabled` or `Disabled`.
     pub status: String,
+    /// Whether it is for every object: no prefix, tag or size narrows it.
+    pub whole_bucket: bool,
     /// After how many days current versions expire; `null`: never by age.
     pub expiration_days: Option<i64>,
     /// After how many days noncurrent versions expire; `null`: never.

@@ -59,6 +59,8 @@ def lifecycle(rules):
         {
             "id": rule.get("ID"),
             "status": rule["Status"],
+            "whole_bucket": not rule.get("Prefix")
+            and not any(value for value in rule.get("Filter", {}).values()),
             "expiration_days": rule.get("Expiration", {}).get("Days"),
             "noncurrent_version_expiration_days": rule.get("NoncurrentVersionExpiration", {}).get(
                 "NoncurrentDays"
