@@ -83,13 +83,19 @@ impl Engine {
         if rewrite::is_deeper_than(&ast, MAX_LEVELS) {
             return Err(vec![Problem::new(0, "a chain of too many terms")]);
         }
-        let Checked { ty, element, paths } = check::check(&ast, &info, scope, want)?;
+        let Checked {
+            ty,
+            element,
+            paths,
+            null_tests,
+        } = check::check(&ast, &info, scope, want)?;
         rewrite::rewrite(&mut ast);
         Ok(Expression {
             ast,
             ty,
             element,
             paths,
+            null_tests,
             want,
         })
     }
@@ -111,6 +117,7 @@ impl Engine {
             ty: Type::Dyn,
             element: None,
             paths: BTreeSet::new(),
+            null_tests: BTreeSet::new(),
             want: Want::Any,
         })
     }
@@ -128,6 +135,7 @@ pub struct Expression {
     ty: Type,
     element: Option<String>,
     paths: BTreeSet<String>,
+    null_tests: BTreeSet<String>,
     want: Want,
 }
 
@@ -137,6 +145,11 @@ impl Expression {
     /// path that ends early (`security_group.ingress[]`) reads all that is below it.
     pub fn paths(&self) -> &BTreeSet<String> {
         &self.paths
+    }
+
+    /// The paths, as in [`Expression::paths`], of what it compares with `null`.
+    pub fn null_tests(&self) -> &BTreeSet<String> {
+        &self.null_tests
     }
 
     /// The type of what it gives.

@@ -19,6 +19,7 @@ pub(super) struct Checked {
     pub(super) ty: Type,
     pub(super) element: Option<String>,
     pub(super) paths: BTreeSet<String>,
+    pub(super) null_tests: BTreeSet<String>,
 }
 
 /// Checks an expression.
@@ -33,6 +34,7 @@ pub(super) fn check(
         offsets: offsets(&info.source),
         problems: BTreeSet::new(),
         paths: BTreeSet::new(),
+        null_tests: BTreeSet::new(),
         next_variable: 0,
     };
     let mut names = Names::default();
@@ -55,6 +57,7 @@ pub(super) fn check(
             element: known.element(),
             ty: known.ty,
             paths: checker.paths,
+            null_tests: checker.null_tests,
         })
     } else {
         Err(checker.problems.into_iter().collect())
@@ -163,6 +166,7 @@ struct Checker<'a> {
     offsets: Vec<usize>,
     problems: BTreeSet<Problem>,
     paths: BTreeSet<String>,
+    null_tests: BTreeSet<String>,
     next_variable: usize,
 }
 

@@ -205,6 +205,11 @@ impl Checker<'_> {
                 return;
             }
         }
+        for (known, other) in [(&x, &y), (&y, &x)] {
+            if let (Type::Null, Some(place)) = (&other.ty, &known.place) {
+                self.null_tests.insert(place.path.clone());
+            }
+        }
         if x.ty.has_object() && y.ty.has_object() {
             let help = Some("compare their fields".to_owned());
             self.problem(e, "objects cannot be compared", help);
