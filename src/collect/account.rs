@@ -32,31 +32,48 @@ async fn run(cx: Cx) {
 
 async fn account(cx: &Cx, report: SharedReport) {
     let arn = format!("arn:{}:iam::{}:root", cx.partition(), cx.account);
-    let (organization, facts) = join!(organizations::described(cx, &arn), async {
+    // What the organization itself is asked needs no more than to know which it is.
+    let organization = async {
+        let found = organizations::described(cx, &arn).await;
+        let membership = found.map(|found| found.as_ref().map(Organization::membership));
+        organizations::managed(cx, found).await;
+        membership
+    };
+    let facts = async {
         if cx.wants("account") {
             Some(facts(cx, &arn, report).await)
         } else {
             None
         }
-    },);
+    };
+    let (organization, facts) = join!(organization, facts);
     if let Some(mut facts) = facts {
-        facts.organization = organization.map(|found| found.as_ref().map(Organization::membership));
+        facts.organization = organization;
         // The tags of an account belong to the organization's management account.
         cx.emit(cx.meta(arn, cx.account.clone(), Facet::not_asked()), facts);
         cx.listed(&["account"], &Ok(()));
     }
-    organizations::managed(cx, organization).await;
 }
 
 async fn facts(cx: &Cx, arn: &str, report: SharedReport) -> Account {
-    let (summary, password_policy, root_user, root_virtual_mfa, aliases) = join!(
+    let (
+        summary,
+        password_policy,
+        root_user,
+        root_virtual_mfa,
+        aliases,
+        security_contact,
+        billing_contact,
+        operations_contact,
+        contact_information,
+        public_access_block,
+        organizations_features,
+    ) = join!(
         summary(cx, arn),
         password_policy(cx, arn),
         root_user(cx, arn, report),
         root_virtual_mfa(cx, arn),
         aliases(cx, arn),
-    );
-    let (security_contact, billing_contact, operations_contact, contact_information) = join!(
         contact(
             cx,
             arn,
@@ -76,10 +93,8 @@ async fn facts(cx: &Cx, arn: &str, report: SharedReport) -> Account {
             AlternateContactType::Operations
         ),
         contact_information(cx, arn),
-    );
-    let (public_access_block, organizations_features) = join!(
         public_access_block(cx, arn),
-        organizations_features(cx, arn)
+        organizations_features(cx, arn),
     );
     Account {
         summary,

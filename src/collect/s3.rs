@@ -58,7 +58,9 @@ async fn buckets(cx: Cx) {
 }
 
 async fn bucket(cx: Cx, item: sdk::Bucket) {
-    let Some(name) = item.name else { return };
+    let Some(name) = cx.named("s3.bucket", "s3:ListBuckets", item.name) else {
+        return;
+    };
     // AWS tells each bucket's Region in a paged list; an endpoint that does not is asked in
     // its home Region, from which S3 answers for all.
     let region = item
@@ -254,22 +256,36 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
             })
         },
     );
-    let (encryption, versioning, public_access_block, bucket_policy, policy_status, acl) = join!(
+    // All in one: what stands in a second `join!` would not be asked before the first has ended.
+    let (
         encryption,
         versioning,
         public_access_block,
         bucket_policy,
         policy_status,
-        acl
-    );
-    let (object_ownership, logging, lifecycle_rules, object_lock, replication_rules) = join!(
+        acl,
         object_ownership,
         logging,
         lifecycle_rules,
         object_lock,
-        replication_rules
+        replication_rules,
+        tags,
+        notification,
+    ) = join!(
+        encryption,
+        versioning,
+        public_access_block,
+        bucket_policy,
+        policy_status,
+        acl,
+        object_ownership,
+        logging,
+        lifecycle_rules,
+        object_lock,
+        replication_rules,
+        bucket_tags,
+        notification,
     );
-    let (tags, notification) = join!(bucket_tags, notification);
     let facts = Bucket {
         creation_date: item.creation_date.as_ref().and_then(time),
         name: name.clone(),

@@ -102,14 +102,23 @@ pub(super) async fn region(cx: Cx) {
             })
         },
     );
-    let (ebs_encryption_by_default, ebs_default_kms_key_id, snapshot_block_public_access) = join!(
+    let (
         ebs_encryption_by_default,
         ebs_default_kms_key_id,
-        snapshot_block_public_access
+        snapshot_block_public_access,
+        image_block_public_access,
+        instance_metadata_defaults,
+        serial_console_access,
+        allowed_images,
+    ) = join!(
+        ebs_encryption_by_default,
+        ebs_default_kms_key_id,
+        snapshot_block_public_access,
+        image_block_public_access,
+        instance_metadata_defaults,
+        serial_console_access,
+        allowed_images,
     );
-    let (image_block_public_access, instance_metadata_defaults) =
-        join!(image_block_public_access, instance_metadata_defaults);
-    let (serial_console_access, allowed_images) = join!(serial_console_access, allowed_images);
     let facts = Region {
         ebs_encryption_by_default,
         ebs_default_kms_key_id,

@@ -124,12 +124,15 @@ pub(super) async fn read(cx: &Cx, shared: &Shared, name: String) -> Children {
 
 async fn cluster(of: &Of<'_>) {
     let (
+        _,
         version_support,
         access_entries,
         identity_provider_configs,
         pod_identity_associations,
         insights,
     ) = join!(
+        // At once, also when none of the others needs it.
+        of.described(),
         support::version_support(of),
         access::entries(of),
         access::identity_provider_configs(of),
