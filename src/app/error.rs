@@ -71,6 +71,8 @@ impl Error {
                 exit::USAGE
             }
             #[cfg(feature = "aws")]
+            Error::Session(crate::aws::SessionError::Interrupted) => exit::INTERRUPTED,
+            #[cfg(feature = "aws")]
             Error::Session(_) | Error::Accounts(_) | Error::Sign(_) => exit::USAGE,
             #[cfg(feature = "aws")]
             Error::Hub(_) | Error::Publish(_) => exit::DELIVERY,

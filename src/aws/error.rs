@@ -1,11 +1,12 @@
 //! Errors of calls, classified once: what each means for the facts that hang on it.
 
-use crate::model::{INTERRUPTED, Reason};
+use crate::model::{EXPIRED, INTERRUPTED, Reason};
 use aws_smithy_runtime_api::client::dns::ResolveDnsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use std::error::Error;
+use std::time::Duration;
 
 /// What the SDK gives in place of a reply.
 pub type CallError<E> = SdkError<E, HttpResponse>;
@@ -76,7 +77,8 @@ const UNSUPPORTED: &[&str] = &[
     "UnsupportedFeatureException",
 ];
 
-/// Codes of credentials that cannot be used at all: the run must stop and say so.
+/// Codes of credentials that are not taken. No session opens with them; where one Region alone
+/// refuses them, as one does that takes no tokens of version 1, its calls are gaps.
 pub const CREDENTIALS: &[&str] = &[
     "ExpiredToken",
     "ExpiredTokenException",
@@ -97,6 +99,22 @@ impl Failure {
             code: Some(INTERRUPTED.to_owned()),
             message: "the run was stopped before this was answered".to_owned(),
             transient: false,
+        }
+    }
+
+    /// Whether the session has expired: no further call of it will be answered.
+    pub fn expired(&self) -> bool {
+        let code = self.code.as_deref();
+        code.is_some_and(|code| EXPIRED.contains(&code))
+    }
+
+    /// A call that was given up because it took too long in all.
+    pub fn out_of_time(within: Duration) -> Failure {
+        Failure {
+            reason: Reason::Failed,
+            code: None,
+            message: format!("no answer within {within:?}, however often it was asked"),
+            transient: true,
         }
     }
 

@@ -32,10 +32,10 @@ struct Outcome {
 
 /// Sends calls to a service that takes `rate` a second and `burst` at once. All of them are there
 /// from the start; a throttled one tries again.
-fn against(service: &str, rate: f64, burst: f64, calls: usize) -> Outcome {
+fn against(service: &'static str, rate: f64, burst: f64, calls: usize) -> Outcome {
     let began = Instant::now();
     let mut gate = Gate::new(service, began);
-    let mut server = Bucket::new(rate, burst, burst, began);
+    let mut server = Bucket::new(rate, burst, began);
     let mut passes: Vec<LetsOn> = Vec::new();
     let mut events = BinaryHeap::new();
     let (mut waiting, mut throttles, mut now) = (calls, 0, began);
@@ -108,14 +108,21 @@ fn a_service_that_throttles_is_asked_at_its_own_rate() {
     // longest time as a multiple of the shortest that is possible.
     for (service, rate, burst, calls, percent, longest) in [
         // As published.
-        ("ec2", 20.0, 100.0, 2_000, 1.0, 1.02),
+        ("ec2", 20.0, 100.0, 2_000, 0.5, 1.01),
         // Slower than published, and faster.
-        ("ec2", 10.0, 100.0, 2_000, 3.0, 1.02),
-        ("ec2", 50.0, 200.0, 4_000, 1.0, 1.3),
+        ("ec2", 10.0, 100.0, 2_000, 1.0, 1.01),
+        ("ec2", 50.0, 200.0, 4_000, 0.5, 1.3),
         // Nothing is published.
-        ("s3", 20.0, 100.0, 2_000, 1.0, 1.02),
-        ("s3", 10.0, 100.0, 2_000, 3.0, 1.02),
-        ("s3", 50.0, 200.0, 4_000, 3.5, 1.1),
+        ("s3", 20.0, 100.0, 2_000, 0.5, 1.01),
+        ("s3", 20.0, 100.0, 3_500, 0.3, 1.01),
+        ("s3", 10.0, 100.0, 2_000, 1.0, 1.01),
+        ("s3", 5.0, 20.0, 1_000, 10.0, 1.01),
+        ("s3", 50.0, 200.0, 4_000, 3.5, 1.01),
+        ("s3", 100.0, 200.0, 8_000, 2.0, 1.1),
+        ("s3", 150.0, 20.0, 3_000, 3.0, 1.7),
+        ("s3", 100.0, 20.0, 3_000, 3.0, 1.4),
+        // A burst that ends while the answers let on many.
+        ("s3", 20.0, 150.0, 3_500, 2.0, 1.01),
         // Not many more than go at once.
         ("s3", 20.0, 100.0, 150, 2.0, 1.1),
     ] {
@@ -128,6 +135,68 @@ fn a_service_that_throttles_is_asked_at_its_own_rate() {
         assert!(throttles as f64 * 100.0 <= percent * calls as f64, "{told}");
         assert!(seconds <= longest * floor, "{told}");
     }
+}
+
+/// A bucket that filled up while nobody asked takes a heap at once, which says nothing of what
+/// flows into it.
+#[test]
+fn a_rest_spoils_the_measure() {
+    let began = Instant::now();
+    let at = |seconds: f64| began + Duration::from_secs_f64(seconds);
+    let after = |rest: f64| {
+        let mut bucket = Bucket::guessed(began);
+        for call in 0..40 {
+            let now = at(f64::from(call) * 0.05 + rest);
+            bucket.take(now);
+            bucket.answered(now);
+        }
+        bucket.throttled(at(2.0 + rest));
+        (0..20).map(|_| bucket.take(at(2.0 + rest))).max().unwrap()
+    };
+    // Twenty calls at the pace that they had until then.
+    let busy = after(0.0).as_secs_f64();
+    assert!((0.9..1.1).contains(&busy), "{busy}");
+    // After a rest of a minute, forty calls in a minute would be a twentieth of it.
+    let rested = after(60.0).as_secs_f64();
+    assert!((0.5..1.5).contains(&rested), "{rested}");
+}
+
+#[test]
+fn what_is_published_of_an_operation_comes_before_its_service() {
+    use super::published::of;
+    let named = |operation| {
+        let (name, known) = of(operation);
+        (name, known.map(|known| known.rate))
+    };
+    assert_eq!(named("ec2:DescribeVpcs"), ("ec2", Some(20.0)));
+    assert_eq!(
+        named("securityhub:GetFindings"),
+        ("securityhub:GetFindings", Some(3.0))
+    );
+    assert_eq!(named("securityhub"), ("securityhub", Some(10.0)));
+    assert_eq!(named("s3:GetBucketAcl"), ("s3", None));
+    assert_eq!(named("account:ListRegions"), ("account", None));
+}
+
+/// Else tokens would grow old behind calls that are not made, and go out in a heap.
+#[test]
+fn no_token_is_taken_for_a_call_that_has_no_place() {
+    let clock = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
+    let _entered = clock.enter();
+    let limiter = Arc::new(Limiter::default());
+    let mut held = Box::pin(limiter.acquire("ec2:DescribeVpcs", std::future::pending::<()>()));
+    assert!(held.as_mut().now_or_never().is_none());
+    let next = || {
+        limiter
+            .acquire("ec2:DescribeVolumes", async {})
+            .now_or_never()
+    };
+    assert!(next().is_none(), "it stands behind the one that waits");
+    drop(held);
+    assert!(next().is_some());
 }
 
 #[test]
@@ -149,7 +218,7 @@ fn a_place_comes_back_however_a_call_ends() {
         .unwrap();
     let _entered = clock.enter();
     let limiter = Arc::new(Limiter::default());
-    let acquire = || limiter.acquire("s3").now_or_never();
+    let acquire = || Some(limiter.acquire("s3", async {}).now_or_never()?.0);
     let first: Vec<_> = std::iter::from_fn(acquire).take(OPENING + 1).collect();
     assert_eq!(first.len(), OPENING, "the opening is full");
     drop(first);

@@ -8,6 +8,7 @@ pub mod guard;
 mod http;
 pub mod limit;
 mod organization;
+mod regions;
 pub mod retry;
 mod role;
 pub mod session;

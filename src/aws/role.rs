@@ -4,6 +4,7 @@
 use super::clients::Clients;
 use super::error::Failure;
 use super::guard::{Guard, Ledger, Purpose};
+use super::regions;
 use super::retry::Retries;
 use super::session::{Session, home_region};
 use crate::model::{GLOBAL, Reason};
@@ -207,10 +208,7 @@ impl Session {
         let ec2 = clients.ec2();
         let reply = self.retries.again(|| ec2.describe_regions().send());
         let enabled: BTreeSet<String> = match reply.await {
-            Ok(reply) => {
-                let regions = reply.regions.unwrap_or_default().into_iter();
-                regions.filter_map(|region| region.region_name).collect()
-            }
+            Ok(reply) => regions::named(reply.regions),
             // Who names the Regions may do without ec2:DescribeRegions.
             Err(_) if !asked.is_empty() => asked.iter().cloned().collect(),
             Err(failure) => {

@@ -4,11 +4,13 @@ use super::base::Base;
 use super::clients::Clients;
 use super::error::{CREDENTIALS, Failure};
 use super::guard::{Guard, Ledger, Purpose};
+use super::regions::{self, Asked, NotChosen};
 use super::retry::Retries;
 use super::stop::Stop;
+use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
-use std::collections::BTreeSet;
+use futures_util::FutureExt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -80,6 +82,9 @@ pub enum SessionError {
         /// The nearest enabled Region, or how to go on.
         hint: String,
     },
+    /// The user's interrupt, or a deadline, came before the session was open.
+    #[error("Interrupted: nothing was read.")]
+    Interrupted,
 }
 
 /// An open session in one account.
@@ -138,6 +143,11 @@ impl Session {
         config: SdkConfig,
         options: &Options,
     ) -> Result<Session, SessionError> {
+        // No reply is a stream: the time of an attempt covers its body, too.
+        let config = config
+            .to_builder()
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .build();
         let asked = options.regions.first().map(String::as_str);
         let asked = asked.or(config.region().map(Region::as_ref));
         let first = Region::new(first_region(asked.unwrap_or_default()).to_owned());
@@ -151,13 +161,35 @@ impl Session {
                 purpose: Purpose::Reading,
             },
         );
-        let sts = clients.sts();
-        let retries = options.retries;
-        let identity = retries.again(|| sts.get_caller_identity().send()).await;
-        let identity = identity.map_err(|failure| explain(&failure, options))?;
+        let opening = async {
+            let retries = options.retries;
+            let (sts, ec2) = (clients.sts(), clients.ec2());
+            let identity = retries.again(|| sts.get_caller_identity().send());
+            let enabled = retries.again(|| ec2.describe_regions().send());
+            // At once; who is not known has no Regions, so that is what is told first.
+            let both = tokio::try_join!(identity, enabled.map(Ok));
+            let (identity, enabled) = both.map_err(|failure| explain(&failure, options))?;
+            let enabled = enabled.map(|reply| regions::named(reply.regions));
+            let asked = Asked {
+                config: &config,
+                account: identity.account.as_deref().unwrap_or_default(),
+                ledger: &ledger,
+                retries,
+                regions: &options.regions,
+            };
+            let chosen = asked.among(enabled).await.map_err(|lost| match lost {
+                NotChosen::Unknown { region, hint } => SessionError::Region { region, hint },
+                NotChosen::Untold(failure) => explain(&failure, options),
+            })?;
+            Ok::<_, SessionError>((identity, chosen))
+        };
+        let (identity, regions) = tokio::select! {
+            biased;
+            () = options.stop.stopped() => return Err(SessionError::Interrupted),
+            opened = opening => opened?,
+        };
         let caller = identity.arn.unwrap_or_default();
         let partition = caller.split(':').nth(1).unwrap_or("aws").to_owned();
-        let regions = regions(&clients, &options.regions, options).await?;
         Ok(Session {
             config,
             account: identity.account.unwrap_or_default().into(),
@@ -212,54 +244,6 @@ impl Session {
             ..self.clone()
         }
     }
-}
-
-/// The enabled Regions, or those of them that were asked for.
-async fn regions(
-    clients: &Clients,
-    asked: &[String],
-    options: &Options,
-) -> Result<Vec<Arc<str>>, SessionError> {
-    let ec2 = clients.ec2();
-    let reply = options.retries.again(|| ec2.describe_regions().send());
-    let enabled: BTreeSet<String> = match reply.await {
-        Ok(reply) => reply
-            .regions
-            .unwrap_or_default()
-            .into_iter()
-            .filter_map(|region| region.region_name)
-            .collect(),
-        // Who names the Regions may do without ec2:DescribeRegions.
-        Err(_) if !asked.is_empty() => asked.iter().cloned().collect(),
-        Err(failure) => return Err(explain(&failure, options)),
-    };
-    if asked.is_empty() {
-        return Ok(enabled.into_iter().map(Arc::from).collect());
-    }
-    for region in asked {
-        if !enabled.contains(region) {
-            let nearest = enabled
-                .iter()
-                .map(|name| (strsim::damerau_levenshtein(name, region), name))
-                .filter(|(distance, _)| *distance <= 3)
-                .min();
-            return Err(SessionError::Region {
-                region: region.clone(),
-                hint: match nearest {
-                    Some((_, name)) => format!("; did you mean {name}?"),
-                    None => format!(
-                        ". Enabled are: {}.",
-                        enabled.iter().cloned().collect::<Vec<_>>().join(", ")
-                    ),
-                },
-            });
-        }
-    }
-    let chosen: BTreeSet<&String> = asked.iter().collect();
-    Ok(chosen
-        .into_iter()
-        .map(|name| name.as_str().into())
-        .collect())
 }
 
 pub(super) fn explain(failure: &Failure, options: &Options) -> SessionError {

@@ -34,6 +34,10 @@ pub(super) struct ConnectionArgs {
     /// How long one request may take, in seconds.
     #[arg(long, value_name = "SECONDS", default_value = "20")]
     timeout: u64,
+    /// How long a request may take in all when it is made again, in seconds; three times
+    /// --timeout by default.
+    #[arg(long, value_name = "SECONDS")]
+    call_timeout: Option<u64>,
     /// How often a request is made at the most when AWS throttles it, fails or does not answer.
     #[arg(
         long,
@@ -59,12 +63,15 @@ impl From<AccountArgs> for crate::aws::Options {
 #[cfg(feature = "aws")]
 impl From<ConnectionArgs> for crate::aws::Options {
     fn from(args: ConnectionArgs) -> crate::aws::Options {
+        let timeout = args.timeout.max(1);
+        let within = args.call_timeout.unwrap_or(timeout.saturating_mul(3));
         crate::aws::Options {
             profile: args.profile,
             endpoint_url: args.endpoint_url,
-            timeout: Some(std::time::Duration::from_secs(args.timeout.max(1))),
+            timeout: Some(std::time::Duration::from_secs(timeout)),
             retries: crate::aws::Retries {
                 attempts: args.max_attempts,
+                within: std::time::Duration::from_secs(within.max(1)),
                 ..crate::aws::Retries::default()
             },
             ..crate::aws::Options::default()

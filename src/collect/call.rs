@@ -1,19 +1,19 @@
-//! How a collector asks: one call, one facet, all pages of a list; with rate limits, retries
-//! and gaps in one place.
+//! How a collector asks: one call, one facet, all pages of a list; what fails becomes a gap.
 
 use super::run::Run;
 use super::unit::Unit;
-use crate::aws::guard::Ledger;
 use crate::aws::{Clients, Failure};
-use crate::model::{Facet, Facts, GLOBAL, Gap, GapId, Listing, Meta, Read, Reason, Resource, Tags};
+use crate::model::{Facet, Facts, GLOBAL, Gap, GapId, Listing, Meta, Reason, Resource, Tags};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use futures_util::FutureExt;
+use std::collections::HashSet;
 use std::error::Error;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinHandle;
 
@@ -30,9 +30,9 @@ pub trait Progress: Send + Sync {
 /// What a collector works with, in one account and Region (or `global`).
 #[derive(Clone)]
 pub struct Cx {
-    run: Arc<Run>,
+    pub(super) run: Arc<Run>,
     /// What keeps what is read here.
-    unit: Arc<Unit>,
+    pub(super) unit: Arc<Unit>,
     /// The account that is read.
     pub account: Arc<str>,
     /// The Region, or `global`.
@@ -181,6 +181,17 @@ impl Cx {
         }
     }
 
+    /// What a thing of a list is known by, if AWS told it. A thing that cannot be told of is a gap
+    /// of the list: the list of its kind is not complete.
+    pub fn named<T>(&self, kind: &str, operation: &str, name: Option<T>) -> Option<T> {
+        if name.is_none() {
+            let message = "AWS told of a thing without what it is known by".to_owned();
+            let gap = self.malformed(operation, None, message);
+            self.listed(&[kind], &Err(gap));
+        }
+        name
+    }
+
     /// A facet that needs one call. Not asked for when the plan does not want it.
     ///
     /// `call` makes the request (again, after a throttle); `map` turns the reply into the
@@ -259,6 +270,7 @@ impl Cx {
     {
         let read = self.run.plan.read(operation);
         let mut token: Option<String> = None;
+        let mut tokens = HashSet::new();
         loop {
             let page = self
                 .call(read, || call(token.clone()))
@@ -268,7 +280,8 @@ impl Cx {
             if next.is_none() || self.run.probes() {
                 return Ok(());
             }
-            if next == token {
+            // Else pages that lead to each other would be read for ever.
+            if !tokens.insert(next.clone()) {
                 let message = "AWS sent the same page token twice".to_owned();
                 return Err(self.malformed(operation, resource, message));
             }
@@ -340,84 +353,12 @@ impl Cx {
         self.gap(operation, resource, &failure)
     }
 
-    async fn call<O, E, F>(&self, read: &'static Read, call: impl Fn() -> F) -> Result<O, Failure>
-    where
-        F: Future<Output = Result<O, SdkError<E, HttpResponse>>>,
-        E: ProvideErrorMetadata + Error + 'static,
-    {
-        if !self.run.may_ask(read.operation) {
-            return Err(Failure {
-                reason: Reason::NotCollected,
-                code: None,
-                message: "asked once already".to_owned(),
-                transient: false,
-            });
-        }
+    /// Waits, unless the run is stopped before.
+    pub async fn pause(&self, long: Duration) {
         tokio::select! {
             biased;
-            () = self.run.session.stop.stopped() => Err(Failure::interrupted()),
-            result = self.call_until_answered(read, call) => result,
-        }
-    }
-
-    async fn call_until_answered<O, E, F>(
-        &self,
-        read: &'static Read,
-        call: impl Fn() -> F,
-    ) -> Result<O, Failure>
-    where
-        F: Future<Output = Result<O, SdkError<E, HttpResponse>>>,
-        E: ProvideErrorMetadata + Error + 'static,
-    {
-        let service = read.service();
-        let limiter = self.run.limiter(&self.region);
-        let session = &self.run.session;
-        let mut attempts = 0;
-        loop {
-            let pass = match session.unpaced {
-                true => None,
-                false => Some(limiter.acquire(service).await),
-            };
-            let outcome = {
-                let _permit = self.run.permit().await;
-                if let Some(failure) = self.run.silence.failure(&self.region, service) {
-                    return Err(failure);
-                }
-                self.run.progress.asking(service, &self.region);
-                // Boxed: an SDK call's state is large, and most calls wait for their turn.
-                Box::pin(Ledger::scope(self.unit.ledger().clone(), call())).await
-            };
-            self.run.progress.called(service, &self.region);
-            let answered = match &outcome {
-                Ok(_) => true,
-                Err(error) => error.raw_response().is_some(),
-            };
-            if answered {
-                self.run.silence.broken(&self.region, service);
-            }
-            let failure = match outcome {
-                Ok(reply) => return Ok(reply),
-                Err(error) => Failure::of(&error),
-            };
-            if failure.reason == Reason::Throttled {
-                if let Some(pass) = pass {
-                    pass.throttled();
-                }
-                self.unit
-                    .ledger()
-                    .throttled(read.operation, &self.account, &self.region);
-            } else {
-                // Before the pause: who pauses holds nobody up.
-                drop(pass);
-            }
-            attempts += 1;
-            if !failure.transient || !session.retries.goes_on_after(attempts) {
-                if !answered && failure.transient {
-                    self.run.silence.lasts(&self.region, service);
-                }
-                return Err(failure);
-            }
-            tokio::time::sleep(session.retries.pause_after(attempts)).await;
+            () = self.run.session.stop.stopped() => {}
+            () = tokio::time::sleep(long) => {}
         }
     }
 }

@@ -2,6 +2,7 @@
 //! judges. Everything that may run at once does: a list spawns the reads of its resources as
 //! its pages come in.
 
+mod ask;
 mod call;
 pub mod checkpoint;
 mod convert;

@@ -4,10 +4,10 @@ use super::call::Progress;
 use super::silence::Silence;
 use super::unit::Units;
 use crate::aws::limit::Limiter;
-use crate::aws::{Clients, Session};
+use crate::aws::{Clients, Failure, Session};
 use crate::plan::Plan;
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// The calls that may be in flight at once: over all Regions and services, and over all accounts
@@ -21,6 +21,8 @@ pub(super) struct Run {
     clients: Mutex<HashMap<Arc<str>, Arc<Clients>>>,
     limiters: Mutex<HashMap<Arc<str>, Arc<Limiter>>>,
     pub(super) silence: Silence,
+    /// By what AWS told that the session has expired.
+    expired: OnceLock<Failure>,
     /// What was read, unit by unit.
     pub(super) units: Units,
     crashes: Mutex<Vec<String>>,
@@ -37,6 +39,7 @@ impl Run {
             clients: Mutex::default(),
             limiters: Mutex::default(),
             silence: Silence::default(),
+            expired: OnceLock::new(),
             units: Units::default(),
             crashes: Mutex::default(),
             once: None,
@@ -85,6 +88,22 @@ impl Run {
     pub(super) async fn permit(&self) -> Option<SemaphorePermit<'static>> {
         // The semaphore is never closed, so a permit always comes.
         IN_FLIGHT.acquire().await.ok()
+    }
+
+    /// What a call gets that is not made any more; none while the service is asked.
+    pub(super) fn given_up(&self, region: &Arc<str>, service: &'static str) -> Option<Failure> {
+        let expired = self.expired.get().map(|failure| Failure {
+            message: "not asked: the session had expired".to_owned(),
+            ..failure.clone()
+        });
+        expired.or_else(|| self.silence.failure(region, service))
+    }
+
+    /// Notes what concerns the calls that are still to come.
+    pub(super) fn note(&self, failure: &Failure) {
+        if failure.expired() {
+            self.expired.get_or_init(|| failure.clone());
+        }
     }
 
     pub(super) fn crashed(&self, message: String) {

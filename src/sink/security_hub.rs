@@ -201,7 +201,7 @@ impl SecurityHub {
             }
             let pass = match self.session.unpaced {
                 true => None,
-                false => Some(place.limiter.acquire(bucket).await),
+                false => Some(place.limiter.acquire(bucket, async {}).await.0),
             };
             let failure = match Box::pin(call(&place.clients)).await {
                 Ok(reply) => return Ok(reply),

@@ -10,6 +10,9 @@ pub type GapId = Arc<str>;
 /// The code of a gap whose call was never made, or not waited for, because the run was stopped.
 pub const INTERRUPTED: &str = "Interrupted";
 
+/// The codes by which AWS says that the caller's session has expired. Those of EC2 are its own.
+pub const EXPIRED: &[&str] = &["ExpiredToken", "ExpiredTokenException", "RequestExpired"];
+
 /// Why a read gave nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

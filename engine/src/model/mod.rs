@@ -33,7 +33,7 @@ pub mod securityhub;
 pub mod sns;
 
 pub use facet::{Facet, is_unread};
-pub use gap::{Gap, GapId, INTERRUPTED, Reason};
+pub use gap::{EXPIRED, Gap, GapId, INTERRUPTED, Reason};
 pub use kind::{Facts, Kind, KindInfo};
 pub use read::{
     BUCKET_DELIVERY, EVIDENCE_SIGNING, ORGANIZATION_LISTING, PREFLIGHT_READS, ROLE_OPENING, Read,

@@ -1,7 +1,7 @@
 //! What keeps verdicts from being given, in as few lines as there are things to do about it.
 
 use super::Report;
-use crate::model::{Gap, Reason};
+use crate::model::{EXPIRED, Gap, Reason};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Codes by which a Region refuses credentials that others accept. The usual cause is a session
@@ -32,6 +32,8 @@ pub(super) struct Missing {
 enum Cause {
     /// These actions are not granted.
     Actions(Vec<String>),
+    /// The session ended before the reading did.
+    Expired,
     /// The Region does not accept the credentials.
     Credentials(String),
     /// Something about a service: it throttles, is not there, is switched off.
@@ -49,6 +51,7 @@ impl Cause {
         let service = gap.operation.split(':').next().unwrap_or(&gap.operation);
         let code = gap.code.as_deref();
         match gap.reason {
+            Reason::Denied if code.is_some_and(|code| EXPIRED.contains(&code)) => Cause::Expired,
             Reason::Denied if code.is_some_and(|code| REFUSED_CREDENTIALS.contains(&code)) => {
                 Cause::Credentials(gap.region.to_string())
             }
@@ -74,6 +77,7 @@ impl Missing {
         let operation = &self.operation;
         match &self.cause {
             Cause::Actions(actions) => format!("grant {}", actions.join(", ")),
+            Cause::Expired => "the session expired: sign in again".to_owned(),
             Cause::Credentials(region) => format!("credentials not accepted in {region}"),
             Cause::Service(_) if self.reason == Reason::Unsupported => {
                 let regions: Vec<&str> = self.regions.iter().map(String::as_str).collect();
@@ -210,6 +214,21 @@ mod tests {
             ),
         ]);
         assert_eq!(said, "credentials not accepted in eu-west-1");
+        let said = what(&[
+            gap(
+                "s3:GetBucketAcl",
+                here,
+                Reason::Denied,
+                Some("ExpiredToken"),
+            ),
+            gap(
+                "ec2:DescribeVpcs",
+                there,
+                Reason::Denied,
+                Some("RequestExpired"),
+            ),
+        ]);
+        assert_eq!(said, "the session expired: sign in again");
         let said = what(&[
             gap(
                 "ec2:DescribeVpcs",

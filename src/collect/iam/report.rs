@@ -46,7 +46,7 @@ async fn fetch(cx: &Cx) -> Result<Arc<CredentialReport>, GapId> {
         }
         // The first report of a small account is ready at once.
         let pause = if asked == 1 { PAUSE / 6 } else { PAUSE };
-        tokio::time::sleep(pause).await;
+        cx.pause(pause).await;
     }
     let reply = cx
         .once(GET, None, || clients.iam().get_credential_report().send())

@@ -48,6 +48,7 @@ impl Worker {
             retries: Retries {
                 attempts: 2,
                 pause: Duration::ZERO,
+                ..Retries::default()
             },
             unpaced: true,
             ..Options::default()
