@@ -121,7 +121,11 @@ async fn vaults(cx: Cx) {
 }
 
 async fn vault(cx: Cx, item: sdk::BackupVaultListMember) {
-    let (Some(name), Some(arn)) = (item.backup_vault_name, item.backup_vault_arn) else {
+    let Some((name, arn)) = cx.named(
+        "backup.vault",
+        "backup:ListBackupVaults",
+        item.backup_vault_name.zip(item.backup_vault_arn),
+    ) else {
         return;
     };
     let clients = cx.clients();
@@ -185,7 +189,11 @@ async fn recovery_points(cx: &Cx, vault: &str) -> Result<(), GapId> {
 }
 
 fn recovery_point(cx: &Cx, vault: &str, item: sdk::RecoveryPointByBackupVault) {
-    let Some(arn) = item.recovery_point_arn else {
+    let Some(arn) = cx.named(
+        "backup.recovery_point",
+        "backup:ListRecoveryPointsByBackupVault",
+        item.recovery_point_arn,
+    ) else {
         return;
     };
     let lifecycle = item.lifecycle.as_ref();
@@ -235,7 +243,11 @@ async fn protected_resources(cx: Cx) {
             },
             |page| {
                 for item in page.results.unwrap_or_default() {
-                    let Some(arn) = item.resource_arn else {
+                    let Some(arn) = cx.named(
+                        "backup.protected_resource",
+                        "backup:ListProtectedResources",
+                        item.resource_arn,
+                    ) else {
                         continue;
                     };
                     let id = arn.rsplit([':', '/']).next().unwrap_or(&arn).to_owned();
@@ -313,7 +325,11 @@ async fn report_plans(cx: Cx) {
 }
 
 async fn report_plan(cx: Cx, item: sdk::ReportPlan) {
-    let (Some(arn), Some(name)) = (item.report_plan_arn, item.report_plan_name) else {
+    let Some((arn, name)) = cx.named(
+        "backup.report_plan",
+        "backup:ListReportPlans",
+        item.report_plan_arn.zip(item.report_plan_name),
+    ) else {
         return;
     };
     let tags = tags_of(&cx, "backup.report_plan.tags", &arn).await;

@@ -226,7 +226,11 @@ async fn event_data_stores(cx: Cx) {
 }
 
 async fn event_data_store(cx: Cx, item: sdk::EventDataStore) {
-    let Some(arn) = item.event_data_store_arn else {
+    let Some(arn) = cx.named(
+        "cloudtrail.event_data_store",
+        "cloudtrail:ListEventDataStores",
+        item.event_data_store_arn,
+    ) else {
         return;
     };
     let clients = cx.clients();

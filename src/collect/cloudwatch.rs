@@ -32,9 +32,11 @@ async fn alarms(cx: Cx) {
             |page| {
                 let metric = page.metric_alarms.unwrap_or_default();
                 let composite = page.composite_alarms.unwrap_or_default();
-                let metric = metric.into_iter().filter_map(metric_alarm);
-                let composite = composite.into_iter().filter_map(composite_alarm);
-                for (arn, facts) in metric.chain(composite) {
+                let metric = metric.into_iter().map(metric_alarm);
+                let composite = composite.into_iter().map(composite_alarm);
+                for item in metric.chain(composite) {
+                    let item = cx.named("cloudwatch.alarm", "cloudwatch:DescribeAlarms", item);
+                    let Some((arn, facts)) = item else { continue };
                     let name = arn.clone();
                     cx.part("cloudwatch.alarm", &name, |task| alarm(task, arn, facts));
                 }

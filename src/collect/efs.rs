@@ -171,7 +171,11 @@ async fn access_points(cx: Cx) {
 }
 
 fn access_point(cx: &Cx, item: sdk::AccessPointDescription) {
-    let Some(id) = item.access_point_id else {
+    let Some(id) = cx.named(
+        "efs.access_point",
+        "efs:DescribeAccessPoints",
+        item.access_point_id,
+    ) else {
         return;
     };
     let arn = item

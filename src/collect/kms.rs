@@ -66,7 +66,9 @@ async fn keys(cx: Cx) {
 }
 
 async fn key(cx: Cx, aliases: Arc<Aliases>, item: sdk::KeyListEntry) {
-    let Some(id) = item.key_id else { return };
+    let Some(id) = cx.named("kms.key", "kms:ListKeys", item.key_id) else {
+        return;
+    };
     let arn = item
         .key_arn
         .unwrap_or_else(|| cx.arn("kms", &format!("key/{id}")));

@@ -57,7 +57,11 @@ async fn log_groups(cx: Cx) {
 }
 
 async fn log_group(cx: Cx, item: sdk::LogGroup) {
-    let Some(name) = item.log_group_name else {
+    let Some(name) = cx.named(
+        "logs.log_group",
+        "logs:DescribeLogGroups",
+        item.log_group_name,
+    ) else {
         return;
     };
     // `arn` ends in `:*`; `log_group_arn`, which does not, is newer.
@@ -125,7 +129,11 @@ async fn metric_filters(cx: Cx) {
 }
 
 fn metric_filter(cx: &Cx, item: sdk::MetricFilter) {
-    let (Some(name), Some(group)) = (item.filter_name, item.log_group_name) else {
+    let Some((name, group)) = cx.named(
+        "logs.metric_filter",
+        "logs:DescribeMetricFilters",
+        item.filter_name.zip(item.log_group_name),
+    ) else {
         return;
     };
     let transformations = item.metric_transformations.unwrap_or_default();

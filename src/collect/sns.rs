@@ -115,7 +115,11 @@ async fn subscriptions(cx: Cx) {
             },
             |page| {
                 for item in page.subscriptions.unwrap_or_default() {
-                    let (Some(topic), Some(protocol)) = (item.topic_arn, item.protocol) else {
+                    let Some((topic, protocol)) = cx.named(
+                        "sns.subscription",
+                        "sns:ListSubscriptions",
+                        item.topic_arn.zip(item.protocol),
+                    ) else {
                         continue;
                     };
                     match item.subscription_arn {

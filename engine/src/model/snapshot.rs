@@ -82,6 +82,17 @@ impl Snapshot {
     pub fn sort(&mut self) {
         self.resources.sort_by(|a, b| a.order().cmp(&b.order()));
         self.listings.sort();
+        // One line for each place, however many told of it.
+        self.listings.dedup_by(|line, first| {
+            let same = (&line.kind, &line.account, &line.region)
+                == (&first.kind, &first.account, &first.region);
+            if same {
+                first.gaps.append(&mut line.gaps);
+                first.gaps.sort();
+                first.gaps.dedup();
+            }
+            same
+        });
         self.gaps.sort();
         self.gaps.dedup_by(|a, b| a.id == b.id);
         self.header.ledger.sort();

@@ -38,7 +38,11 @@ pub(super) async fn plans(cx: Cx) {
 }
 
 async fn plan(cx: Cx, item: sdk::BackupPlansListMember) {
-    let (Some(arn), Some(id)) = (item.backup_plan_arn, item.backup_plan_id) else {
+    let Some((arn, id)) = cx.named(
+        "backup.plan",
+        "backup:ListBackupPlans",
+        item.backup_plan_arn.zip(item.backup_plan_id),
+    ) else {
         return;
     };
     let clients = cx.clients();

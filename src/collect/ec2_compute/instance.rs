@@ -98,7 +98,7 @@ fn instance_image(image: sdk::ImageMetadata) -> InstanceImage {
 }
 
 fn instance(cx: &Cx, item: sdk::Instance) -> Option<(Meta, Instance)> {
-    let id = item.instance_id?;
+    let id = cx.named("ec2.instance", "ec2:DescribeInstances", item.instance_id)?;
     let arn = cx.arn("ec2", &format!("instance/{id}"));
     let meta = meta(cx, arn, id, item.tags, item.operator.as_ref());
     let interfaces = item.network_interfaces.unwrap_or_default();

@@ -97,7 +97,11 @@ async fn versions(cx: &Cx, all: &mut Versions) -> Option<Result<(), GapId>> {
 }
 
 fn template(cx: &Cx, item: sdk::LaunchTemplate) -> Option<(Meta, LaunchTemplate)> {
-    let id = item.launch_template_id?;
+    let id = cx.named(
+        "ec2.launch_template",
+        "ec2:DescribeLaunchTemplates",
+        item.launch_template_id,
+    )?;
     let arn = cx.arn("ec2", &format!("launch-template/{id}"));
     let meta = meta(cx, arn, id, item.tags, item.operator.as_ref());
     let facts = LaunchTemplate {

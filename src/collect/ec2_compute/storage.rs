@@ -39,7 +39,7 @@ pub(super) async fn volumes(cx: Cx) {
 }
 
 fn volume(cx: &Cx, item: sdk::Volume) -> Option<(Meta, Volume)> {
-    let id = item.volume_id?;
+    let id = cx.named("ec2.volume", "ec2:DescribeVolumes", item.volume_id)?;
     let arn = cx.arn("ec2", &format!("volume/{id}"));
     let meta = meta(cx, arn, id, item.tags, item.operator.as_ref());
     let mut attachments: Vec<VolumeAttachment> = item
@@ -140,7 +140,7 @@ async fn public_snapshots(cx: &Cx, public: &mut BTreeSet<String>) -> Option<Resu
 }
 
 fn snapshot(cx: &Cx, item: sdk::Snapshot) -> Option<(Meta, Snapshot)> {
-    let id = item.snapshot_id?;
+    let id = cx.named("ec2.snapshot", "ec2:DescribeSnapshots", item.snapshot_id)?;
     let arn = owned_arn(cx, "snapshot", &id);
     let meta = meta(cx, arn, id, item.tags, None);
     let facts = Snapshot {
@@ -188,7 +188,7 @@ pub(super) async fn images(cx: Cx) {
 }
 
 fn image(cx: &Cx, item: sdk::Image) -> Option<(Meta, Image)> {
-    let id = item.image_id?;
+    let id = cx.named("ec2.image", "ec2:DescribeImages", item.image_id)?;
     let arn = owned_arn(cx, "image", &id);
     let meta = meta(cx, arn, id, item.tags, None);
     let mut block_devices: Vec<ImageBlockDevice> = item

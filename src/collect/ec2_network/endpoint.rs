@@ -19,7 +19,11 @@ pub(super) async fn vpc_endpoints(cx: Cx) {
 }
 
 fn vpc_endpoint(cx: &Cx, item: sdk::VpcEndpoint) {
-    let Some(id) = item.vpc_endpoint_id else {
+    let Some(id) = cx.named(
+        "ec2.vpc_endpoint",
+        "ec2:DescribeVpcEndpoints",
+        item.vpc_endpoint_id,
+    ) else {
         return;
     };
     let mut meta = meta(
@@ -80,7 +84,13 @@ pub(super) async fn endpoint_services(cx: Cx) {
 }
 
 async fn endpoint_service(cx: Cx, item: sdk::ServiceConfiguration) {
-    let Some(id) = item.service_id else { return };
+    let Some(id) = cx.named(
+        "ec2.vpc_endpoint_service",
+        "ec2:DescribeVpcEndpointServiceConfigurations",
+        item.service_id,
+    ) else {
+        return;
+    };
     let meta = meta(&cx, None, "vpc-endpoint-service", &id, tagged(item.tags));
     let allowed_principals = if cx.wants("ec2.vpc_endpoint_service.allowed_principals") {
         allowed_principals(&cx, &id, &meta.arn).await.into()

@@ -18,7 +18,11 @@ pub(super) async fn network_acls(cx: Cx) {
 }
 
 fn network_acl(cx: &Cx, item: sdk::NetworkAcl) {
-    let Some(id) = item.network_acl_id else {
+    let Some(id) = cx.named(
+        "ec2.network_acl",
+        "ec2:DescribeNetworkAcls",
+        item.network_acl_id,
+    ) else {
         return;
     };
     let owner = item.owner_id.as_ref();
@@ -27,14 +31,24 @@ fn network_acl(cx: &Cx, item: sdk::NetworkAcl) {
         .unwrap_or_default()
         .into_iter()
         .partition(|entry| entry.egress.unwrap_or(false));
+    // One that is not understood may be the one that lets in, or keeps out.
+    let entries = |entries: Vec<sdk::NetworkAclEntry>| {
+        let entries: Option<Vec<_>> = entries.into_iter().map(entry).collect();
+        entries.map(sorted)
+    };
+    let both = entries(ingress).zip(entries(egress));
+    let Some((ingress, egress)) = cx.named("ec2.network_acl", "ec2:DescribeNetworkAcls", both)
+    else {
+        return;
+    };
     let associations = item.associations.unwrap_or_default();
     let facts = NetworkAcl {
         foreign_owner: foreign(cx, owner),
         vpc_id: item.vpc_id,
         is_default: item.is_default.unwrap_or(false),
         subnet_ids: sorted(associations.into_iter().filter_map(|one| one.subnet_id)),
-        ingress: sorted(ingress.into_iter().filter_map(entry)),
-        egress: sorted(egress.into_iter().filter_map(entry)),
+        ingress,
+        egress,
     };
     cx.emit(
         meta(cx, owner, "network-acl", &id, tagged(item.tags)),
@@ -71,7 +85,9 @@ pub(super) async fn flow_logs(cx: Cx) {
 }
 
 fn flow_log(cx: &Cx, item: sdk::FlowLog) {
-    let Some(id) = item.flow_log_id else { return };
+    let Some(id) = cx.named("ec2.flow_log", "ec2:DescribeFlowLogs", item.flow_log_id) else {
+        return;
+    };
     let facts = FlowLog {
         resource_id: item.resource_id,
         flow_log_status: item.flow_log_status,

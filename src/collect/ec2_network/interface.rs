@@ -31,7 +31,11 @@ pub(super) async fn network_interfaces(cx: Cx) {
 }
 
 fn network_interface(cx: &Cx, item: sdk::NetworkInterface) {
-    let Some(id) = item.network_interface_id else {
+    let Some(id) = cx.named(
+        "ec2.network_interface",
+        "ec2:DescribeNetworkInterfaces",
+        item.network_interface_id,
+    ) else {
         return;
     };
     let owner = item.owner_id.as_ref();
@@ -137,7 +141,11 @@ pub(super) async fn addresses(cx: Cx) {
 
 fn address(cx: &Cx, item: sdk::Address) {
     // Addresses of EC2-Classic had no allocation id.
-    let Some(id) = item.allocation_id.or_else(|| item.public_ip.clone()) else {
+    let Some(id) = cx.named(
+        "ec2.address",
+        "ec2:DescribeAddresses",
+        item.allocation_id.or_else(|| item.public_ip.clone()),
+    ) else {
         return;
     };
     let mut meta = meta(cx, None, "elastic-ip", &id, tagged(item.tags));

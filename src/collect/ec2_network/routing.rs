@@ -19,7 +19,16 @@ pub(super) async fn route_tables(cx: Cx) {
 }
 
 fn route_table(cx: &Cx, item: sdk::RouteTable) {
-    let Some(id) = item.route_table_id else {
+    let Some(id) = cx.named(
+        "ec2.route_table",
+        "ec2:DescribeRouteTables",
+        item.route_table_id,
+    ) else {
+        return;
+    };
+    let routes = item.routes.unwrap_or_default().into_iter();
+    let routes: Option<Vec<Route>> = routes.map(route).collect();
+    let Some(routes) = cx.named("ec2.route_table", "ec2:DescribeRouteTables", routes) else {
         return;
     };
     let owner = item.owner_id.as_ref();
@@ -38,12 +47,7 @@ fn route_table(cx: &Cx, item: sdk::RouteTable) {
         main: associations.iter().any(|one| one.main == Some(true)),
         subnet_ids: sorted(associations.iter().filter_map(|one| one.subnet_id.clone())),
         gateway_ids: sorted(associations.iter().filter_map(|one| one.gateway_id.clone())),
-        routes: sorted(
-            item.routes
-                .unwrap_or_default()
-                .into_iter()
-                .filter_map(route),
-        ),
+        routes: sorted(routes),
         peering_routes: Facet::not_asked(),
     };
     cx.emit(
@@ -116,7 +120,11 @@ pub(super) async fn internet_gateways(cx: Cx) {
 }
 
 fn internet_gateway(cx: &Cx, item: sdk::InternetGateway) {
-    let Some(id) = item.internet_gateway_id else {
+    let Some(id) = cx.named(
+        "ec2.internet_gateway",
+        "ec2:DescribeInternetGateways",
+        item.internet_gateway_id,
+    ) else {
         return;
     };
     let owner = item.owner_id.as_ref();
@@ -143,7 +151,11 @@ pub(super) async fn nat_gateways(cx: Cx) {
 }
 
 fn nat_gateway(cx: &Cx, item: sdk::NatGateway) {
-    let Some(id) = item.nat_gateway_id else {
+    let Some(id) = cx.named(
+        "ec2.nat_gateway",
+        "ec2:DescribeNatGateways",
+        item.nat_gateway_id,
+    ) else {
         return;
     };
     let addresses = item.nat_gateway_addresses.unwrap_or_default();

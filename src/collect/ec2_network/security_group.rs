@@ -50,7 +50,13 @@ async fn security_groups(cx: &Cx) -> BTreeSet<String> {
 }
 
 fn security_group(cx: &Cx, item: sdk::SecurityGroup, named: &mut BTreeSet<String>) {
-    let Some(id) = item.group_id else { return };
+    let Some(id) = cx.named(
+        "ec2.security_group",
+        "ec2:DescribeSecurityGroups",
+        item.group_id,
+    ) else {
+        return;
+    };
     let owner = item.owner_id.as_ref();
     let facts = SecurityGroup {
         foreign_owner: foreign(cx, owner),
@@ -124,7 +130,11 @@ async fn prefix_lists(cx: &Cx) -> Vec<sdk::ManagedPrefixList> {
 }
 
 async fn prefix_list(cx: Cx, item: sdk::ManagedPrefixList, read: bool) {
-    let Some(id) = item.prefix_list_id else {
+    let Some(id) = cx.named(
+        "ec2.managed_prefix_list",
+        "ec2:DescribeManagedPrefixLists",
+        item.prefix_list_id,
+    ) else {
         return;
     };
     let aws = item.owner_id.as_deref() == Some(AWS);

@@ -21,7 +21,11 @@ pub(super) async fn peering_connections(cx: Cx) {
 }
 
 fn peering_connection(cx: &Cx, item: sdk::VpcPeeringConnection) {
-    let Some(id) = item.vpc_peering_connection_id else {
+    let Some(id) = cx.named(
+        "ec2.vpc_peering_connection",
+        "ec2:DescribeVpcPeeringConnections",
+        item.vpc_peering_connection_id,
+    ) else {
         return;
     };
     let facts = VpcPeeringConnection {
@@ -71,7 +75,11 @@ pub(super) async fn vpn_connections(cx: Cx) {
 /// The answer holds the pre-shared keys, in the options and in the customer gateway's
 /// configuration: neither is taken.
 fn vpn_connection(cx: &Cx, item: sdk::VpnConnection) {
-    let Some(id) = item.vpn_connection_id else {
+    let Some(id) = cx.named(
+        "ec2.vpn_connection",
+        "ec2:DescribeVpnConnections",
+        item.vpn_connection_id,
+    ) else {
         return;
     };
     let mut tunnels: BTreeMap<Option<String>, VpnTunnel> = BTreeMap::new();
@@ -154,7 +162,11 @@ pub(super) async fn client_vpn_endpoints(cx: Cx) {
 }
 
 fn client_vpn_endpoint(cx: &Cx, item: sdk::ClientVpnEndpoint) {
-    let Some(id) = item.client_vpn_endpoint_id else {
+    let Some(id) = cx.named(
+        "ec2.client_vpn_endpoint",
+        "ec2:DescribeClientVpnEndpoints",
+        item.client_vpn_endpoint_id,
+    ) else {
         return;
     };
     let methods = item.authentication_options.unwrap_or_default();
@@ -194,7 +206,11 @@ pub(super) async fn transit_gateways(cx: Cx) {
 }
 
 fn transit_gateway(cx: &Cx, item: sdk::TransitGateway) {
-    let Some(id) = item.transit_gateway_id else {
+    let Some(id) = cx.named(
+        "ec2.transit_gateway",
+        "ec2:DescribeTransitGateways",
+        item.transit_gateway_id,
+    ) else {
         return;
     };
     let owner = item.owner_id.as_ref();

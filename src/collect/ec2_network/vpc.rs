@@ -19,7 +19,9 @@ pub(super) async fn vpcs(cx: Cx) {
 }
 
 fn vpc(cx: &Cx, item: sdk::Vpc) {
-    let Some(id) = item.vpc_id else { return };
+    let Some(id) = cx.named("ec2.vpc", "ec2:DescribeVpcs", item.vpc_id) else {
+        return;
+    };
     let owner = item.owner_id.as_ref();
     let v4 = item.cidr_block_association_set.unwrap_or_default();
     let v6 = item.ipv6_cidr_block_association_set.unwrap_or_default();
@@ -67,7 +69,9 @@ pub(super) async fn subnets(cx: Cx) {
 }
 
 fn subnet(cx: &Cx, item: sdk::Subnet) {
-    let Some(id) = item.subnet_id else { return };
+    let Some(id) = cx.named("ec2.subnet", "ec2:DescribeSubnets", item.subnet_id) else {
+        return;
+    };
     let owner = item.owner_id.as_ref();
     let v6 = item.ipv6_cidr_block_association_set.unwrap_or_default();
     let gone = |state: Option<&sdk::SubnetCidrBlockState>| {

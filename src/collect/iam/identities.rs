@@ -85,7 +85,7 @@ pub(in crate::collect) async fn identities(cx: &Cx, report: SharedReport) {
 type Report = Result<std::sync::Arc<crate::model::iam::CredentialReport>, GapId>;
 
 fn user(cx: &Cx, item: sdk::UserDetail, report: Option<&Report>) {
-    let (Some(arn), Some(name)) = (item.arn, item.user_name) else {
+    let Some((arn, name)) = cx.named("iam.user", DETAILS, item.arn.zip(item.user_name)) else {
         return;
     };
     let credentials = match report {
@@ -117,7 +117,7 @@ fn user(cx: &Cx, item: sdk::UserDetail, report: Option<&Report>) {
 }
 
 fn group(cx: &Cx, item: sdk::GroupDetail) {
-    let (Some(arn), Some(name)) = (item.arn, item.group_name) else {
+    let Some((arn, name)) = cx.named("iam.group", DETAILS, item.arn.zip(item.group_name)) else {
         return;
     };
     let inline = item.group_policy_list;
@@ -134,7 +134,7 @@ fn group(cx: &Cx, item: sdk::GroupDetail) {
 }
 
 fn role(cx: &Cx, item: sdk::RoleDetail, sessions: Option<&Result<BTreeMap<String, i64>, GapId>>) {
-    let (Some(arn), Some(name)) = (item.arn, item.role_name) else {
+    let Some((arn, name)) = cx.named("iam.role", DETAILS, item.arn.zip(item.role_name)) else {
         return;
     };
     let path = item.path.unwrap_or_default();
@@ -226,7 +226,9 @@ async fn sessions(cx: &Cx) -> Option<Result<BTreeMap<String, i64>, GapId>> {
 }
 
 fn managed_policy(cx: &Cx, item: sdk::ManagedPolicyDetail) {
-    let Some(arn) = item.arn else { return };
+    let Some(arn) = cx.named("iam.policy", DETAILS, item.arn) else {
+        return;
+    };
     // The ARN ends in the name: an answer that has no name apart does not lose the policy.
     let name = item
         .policy_name

@@ -72,7 +72,9 @@ pub(super) async fn saml_providers(cx: Cx) {
 }
 
 async fn saml_provider(cx: Cx, item: sdk::SamlProviderListEntry) {
-    let Some(arn) = item.arn else { return };
+    let Some(arn) = cx.named("iam.saml_provider", "iam:ListSAMLProviders", item.arn) else {
+        return;
+    };
     let clients = cx.clients();
     let tags: Facet<Tags> = cx
         .facet(
@@ -116,7 +118,13 @@ pub(super) async fn oidc_providers(cx: Cx) {
 }
 
 async fn oidc_provider(cx: Cx, item: sdk::OpenIdConnectProviderListEntry) {
-    let Some(arn) = item.arn else { return };
+    let Some(arn) = cx.named(
+        "iam.oidc_provider",
+        "iam:ListOpenIDConnectProviders",
+        item.arn,
+    ) else {
+        return;
+    };
     let clients = cx.clients();
     let both: Facet<(OidcSettings, Tags)> = cx
         .facet(

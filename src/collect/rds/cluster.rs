@@ -94,7 +94,11 @@ async fn parameter_group(cx: &Cx, group: &str, names: &[&str]) -> Facet<Vec<DbPa
 }
 
 fn cluster(cx: &Cx, item: sdk::DbCluster) -> Option<(Meta, DbCluster)> {
-    let id = item.db_cluster_identifier?;
+    let id = cx.named(
+        "rds.db_cluster",
+        "rds:DescribeDBClusters",
+        item.db_cluster_identifier,
+    )?;
     let arn = item
         .db_cluster_arn
         .unwrap_or_else(|| cx.arn("rds", &format!("cluster:{id}")));

@@ -100,7 +100,11 @@ async fn parameter_group(cx: &Cx, group: &str, names: &[&str]) -> Facet<Vec<DbPa
 }
 
 fn instance(cx: &Cx, item: sdk::DbInstance) -> Option<(Meta, DbInstance)> {
-    let id = item.db_instance_identifier?;
+    let id = cx.named(
+        "rds.db_instance",
+        "rds:DescribeDBInstances",
+        item.db_instance_identifier,
+    )?;
     let arn = item
         .db_instance_arn
         .unwrap_or_else(|| cx.arn("rds", &format!("db:{id}")));

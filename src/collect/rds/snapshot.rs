@@ -43,7 +43,11 @@ pub(super) async fn db_snapshots(cx: Cx) {
 }
 
 async fn db_snapshot(cx: Cx, item: sdk::DbSnapshot) {
-    let Some(id) = item.db_snapshot_identifier else {
+    let Some(id) = cx.named(
+        "rds.db_snapshot",
+        "rds:DescribeDBSnapshots",
+        item.db_snapshot_identifier,
+    ) else {
         return;
     };
     let arn = item
@@ -124,7 +128,11 @@ pub(super) async fn db_cluster_snapshots(cx: Cx) {
 }
 
 async fn db_cluster_snapshot(cx: Cx, item: sdk::DbClusterSnapshot) {
-    let Some(id) = item.db_cluster_snapshot_identifier else {
+    let Some(id) = cx.named(
+        "rds.db_cluster_snapshot",
+        "rds:DescribeDBClusterSnapshots",
+        item.db_cluster_snapshot_identifier,
+    ) else {
         return;
     };
     let arn = item

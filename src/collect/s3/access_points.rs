@@ -131,7 +131,13 @@ pub(super) async fn multi_region_access_points(cx: Cx) {
 }
 
 fn multi_region_access_point(cx: &Cx, item: sdk::MultiRegionAccessPointReport) {
-    let Some(name) = item.name else { return };
+    let Some(name) = cx.named(
+        "s3.multi_region_access_point",
+        "s3control:ListMultiRegionAccessPoints",
+        item.name,
+    ) else {
+        return;
+    };
     // The ARN names the alias; while it is being made it may not have one yet.
     let known_as = item.alias.as_deref().unwrap_or(&name);
     let arn = cx.arn("s3", &format!("accesspoint/{known_as}"));
