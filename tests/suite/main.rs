@@ -34,6 +34,8 @@ mod planner;
 mod progress;
 #[cfg(feature = "aws")]
 mod publish;
+#[cfg(feature = "aws")]
+mod reading;
 mod reads;
 mod secrets;
 mod settings;

@@ -53,6 +53,8 @@ pub(crate) struct Question<'a> {
     pub(crate) region: &'a str,
     /// The most items of a page, whatever the request asks for.
     pub(crate) items: Option<usize>,
+    /// The third page leads back to the second.
+    pub(crate) circles: bool,
     /// Which findings of a batch fail.
     pub(crate) refused: &'a [Effect],
 }

@@ -90,9 +90,16 @@ pub(super) fn page(
         before += items.len();
     }
     if end < total {
-        let next = Token {
-            offset: end,
-            page: start.page + 1,
+        let next = if question.circles && start.page == 3 {
+            Token {
+                offset: start.offset - size,
+                page: 2,
+            }
+        } else {
+            Token {
+                offset: end,
+                page: start.page + 1,
+            }
         };
         for member in &pager.output {
             out.insert(member.clone(), next.encode(question, &pager).into());

@@ -53,6 +53,8 @@ pub(crate) struct Plan {
     pub(crate) body: Option<Effect>,
     /// The most items of a page.
     pub(crate) items: Option<usize>,
+    /// The third page leads back to the second.
+    pub(crate) circles: bool,
     /// Which findings of a batch fail.
     pub(crate) refused: Vec<Effect>,
 }
@@ -129,6 +131,7 @@ impl Live {
             Effect::SmallPages { items } => {
                 plan.items.get_or_insert(*items);
             }
+            Effect::CirclingPages {} => plan.circles = true,
             Effect::RefuseFindings { .. } => plan.refused.push(self.rule.effect.clone()),
             Effect::LostPage { page } if *page != request.page => {}
             Effect::RateLimit { refill, burst } => {

@@ -167,6 +167,8 @@ pub enum Effect {
         /// The most items of a page.
         items: usize,
     },
+    /// The third page of a list leads back to the second.
+    CirclingPages {},
     /// The caller lacks the permission.
     Deny {},
     /// Of what a batch imports (securityhub `BatchImportFindings`), those findings fail whose

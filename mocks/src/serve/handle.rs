@@ -154,6 +154,7 @@ fn answer(shared: &Shared, incoming: &Incoming, id: &str) -> Ended {
                 caller: &caller,
                 region: &scope.region,
                 items: None,
+                circles: false,
                 refused: &[],
             };
             let entry = entry(&asked.operation, asked.input.clone());
@@ -201,6 +202,7 @@ fn finish(shared: &Shared, question: &Question<'_>, mut entry: LogEntry, id: &st
         None if !enabled => Err(faults::invalid_credentials(asked.protocol)),
         None => shared.answers.answer(&Question {
             items: plan.items,
+            circles: plan.circles,
             refused: &plan.refused,
             ..*question
         }),
