@@ -274,8 +274,8 @@ fn after_the_first_answer_that_a_session_expired_nothing_is_asked() {
         let log = emulator.log();
         let asked: BTreeSet<&str> = log.iter().map(|one| &*one.operation).collect();
         assert!(asked.contains("ListKeys"), "{asked:?}");
-        assert!(!asked.contains("GetKeyPolicy"), "{asked:?}");
-        let gaps = gaps_of(&snapshot, "kms:GetKeyPolicy");
+        assert!(!asked.contains("DescribeKey"), "{asked:?}");
+        let gaps = gaps_of(&snapshot, "kms:DescribeKey");
         assert!(!gaps.is_empty());
         for gap in gaps {
             assert_eq!(gap.reason, Reason::Denied, "{gap:?}");
