@@ -74,7 +74,7 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
     let clients = cx.clients();
     let s3 = clients.s3();
 
-    let encryption = cx.facet_or(
+    let encryption = Box::pin(cx.facet_or(
         "s3:GetBucketEncryption",
         &arn,
         &["ServerSideEncryptionConfigurationNotFoundError"],
@@ -88,8 +88,8 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
                 .filter_map(encryption_rule)
                 .collect())
         },
-    );
-    let versioning = cx.facet(
+    ));
+    let versioning = Box::pin(cx.facet(
         "s3:GetBucketVersioning",
         &arn,
         || s3.get_bucket_versioning().bucket(&name).send(),
@@ -99,8 +99,8 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
                 mfa_delete: reply.mfa_delete.map(|status| status.as_str().to_owned()),
             })
         },
-    );
-    let public_access_block = cx.facet_or(
+    ));
+    let public_access_block = Box::pin(cx.facet_or(
         "s3:GetPublicAccessBlock",
         &arn,
         &["NoSuchPublicAccessBlockConfiguration"],
@@ -117,16 +117,16 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
                 )
             }))
         },
-    );
-    let bucket_policy = cx.facet_or(
+    ));
+    let bucket_policy = Box::pin(cx.facet_or(
         "s3:GetBucketPolicy",
         &arn,
         &["NoSuchBucketPolicy"],
         None,
         || s3.get_bucket_policy().bucket(&name).send(),
         |reply| reply.policy.as_deref().map(policy).transpose(),
-    );
-    let policy_status = cx.facet_or(
+    ));
+    let policy_status = Box::pin(cx.facet_or(
         "s3:GetBucketPolicyStatus",
         &arn,
         &["NoSuchBucketPolicy"],
@@ -137,8 +137,8 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
                 is_public: status.is_public.unwrap_or(false),
             }))
         },
-    );
-    let acl = cx.facet(
+    ));
+    let acl = Box::pin(cx.facet(
         "s3:GetBucketAcl",
         &arn,
         || s3.get_bucket_acl().bucket(&name).send(),
@@ -150,8 +150,8 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
                 .map(grant)
                 .collect())
         },
-    );
-    let object_ownership = cx.facet_or(
+    ));
+    let object_ownership = Box::pin(cx.facet_or(
         "s3:GetBucketOwnershipControls",
         &arn,
         &["OwnershipControlsNotFoundError"],
@@ -165,8 +165,8 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
                 .next()
                 .map(|rule| rule.object_ownership.as_str().to_owned()))
         },
-    );
-    let logging = cx.facet(
+    ));
+    let logging = Box::pin(cx.facet(
         "s3:GetBucketLogging",
         &arn,
         || s3.get_bucket_logging().bucket(&name).send(),
@@ -176,8 +176,8 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
                 target_prefix: logging.target_prefix,
             }))
         },
-    );
-    let lifecycle_rules = cx.facet_or(
+    ));
+    let lifecycle_rules = Box::pin(cx.facet_or(
         "s3:GetBucketLifecycleConfiguration",
         &arn,
         &["NoSuchLifecycleConfiguration"],
@@ -191,16 +191,16 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
                 .map(lifecycle_rule)
                 .collect())
         },
-    );
-    let object_lock = cx.facet_or(
+    ));
+    let object_lock = Box::pin(cx.facet_or(
         "s3:GetObjectLockConfiguration",
         &arn,
         &["ObjectLockConfigurationNotFoundError"],
         None,
         || s3.get_object_lock_configuration().bucket(&name).send(),
         |reply| Ok(reply.object_lock_configuration.map(object_lock)),
-    );
-    let replication_rules = cx.facet_or(
+    ));
+    let replication_rules = Box::pin(cx.facet_or(
         "s3:GetBucketReplication",
         &arn,
         &["ReplicationConfigurationNotFoundError"],
@@ -214,8 +214,8 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
                 .map(replication_rule)
                 .collect())
         },
-    );
-    let bucket_tags = cx.facet_or(
+    ));
+    let bucket_tags = Box::pin(cx.facet_or(
         "s3:GetBucketTagging",
         &arn,
         &["NoSuchTagSet"],
@@ -226,8 +226,8 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
                 reply.tag_set.into_iter().map(|tag| (tag.key, tag.value)),
             ))
         },
-    );
-    let notification = cx.facet(
+    ));
+    let notification = Box::pin(cx.facet(
         "s3:GetBucketNotificationConfiguration",
         &arn,
         || {
@@ -255,8 +255,9 @@ async fn bucket(cx: Cx, item: sdk::Bucket) {
                 destinations,
             })
         },
-    );
-    // All in one: what stands in a second `join!` would not be asked before the first has ended.
+    ));
+    // All in one: what stands in a second `join!` would not be asked before the first has ended. Each in
+    // a box: else all of them would lie in every bucket's state twice.
     let (
         encryption,
         versioning,
