@@ -46,10 +46,7 @@ pub fn audit(
         let snapshot = collected(session, options, &ready.loaded, quiet).await?;
         Ok::<_, Error>((snapshot, publisher))
     })?;
-    if let Some(keep) = keep {
-        keep.finish(|out| snapshot.encode(out))?;
-    }
-    let code = ready.judge_and(snapshot, |report| match publisher {
+    let code = ready.judge_and(snapshot, keep, |report| match publisher {
         Some(publisher) if options.stop.is_stopped() => publisher.interrupted(),
         Some(publisher) => {
             let document = crate::report::document(report);
@@ -98,10 +95,7 @@ pub fn demo(judging: &Judging, snapshot: Option<PathBuf>) -> Result<u8, Error> {
         emulator.stop().await;
         Ok::<_, Error>((result?, options))
     })?;
-    if let Some(keep) = keep {
-        keep.finish(|out| snapshot.encode(out))?;
-    }
-    let code = ready.judge(snapshot)?;
+    let code = ready.judge_and(snapshot, keep, |_| Ok(exit::DONE))?;
     Ok(interrupt::code(&options, code))
 }
 

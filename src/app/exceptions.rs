@@ -175,7 +175,7 @@ fn acceptable(finding: &Finding, wanted: &Addition, today: NaiveDate) -> Result<
         Verdict::Excepted => format!(
             "{} is accepted already, by {}",
             finding.id,
-            finding.exception.as_deref().unwrap_or_default()
+            finding.exception().unwrap_or_default()
         ),
         Verdict::NotAssessed => format!(
             "{} was not assessed: what is not known cannot be accepted",
@@ -193,9 +193,9 @@ fn acceptable(finding: &Finding, wanted: &Addition, today: NaiveDate) -> Result<
 /// An exception for this failure and no other.
 fn exception(finding: &Finding, wanted: &Addition, value: Option<String>) -> Exception {
     let scope = Scope {
-        accounts: vec![finding.account.to_string()],
-        regions: vec![finding.region.to_string()],
-        arns: finding.arn.iter().map(ToString::to_string).collect(),
+        accounts: vec![finding.about.account.to_string()],
+        regions: vec![finding.about.region.to_string()],
+        arns: finding.about.arn.iter().map(ToString::to_string).collect(),
         tags: Vec::new(),
     };
     let checks = vec![finding.check.to_string()];

@@ -67,14 +67,14 @@ pub(super) fn find<'a>(
             .filter(|finding| *finding.check == check.id)
             .filter(|finding| {
                 resource.is_none_or(|resource| {
-                    finding.resource_id.as_deref() == Some(resource)
-                        || finding.arn.as_deref() == Some(resource)
+                    finding.about.resource_id.as_deref() == Some(resource)
+                        || finding.about.arn.as_deref() == Some(resource)
                 })
             })
             .collect(),
         None if what.len() >= DIGITS => {
             let what = what.to_ascii_lowercase();
-            let with = |finding: &&Finding| finding.id.starts_with(&what);
+            let with = |finding: &&Finding| finding.id.hex().starts_with(&what);
             findings.iter().filter(with).collect()
         }
         None => Vec::new(),
@@ -110,7 +110,8 @@ fn unknown(what: &str, of_check: bool, assessment: &Assessment, catalog: &Catalo
     let hex = what.len() >= DIGITS && what.bytes().all(|byte| byte.is_ascii_hexdigit());
     if hex && !of_check {
         let common = |finding: &Finding| {
-            let pairs = finding.id.bytes().zip(what.bytes());
+            let id = finding.id.hex();
+            let pairs = id.bytes().zip(what.bytes());
             pairs.take_while(|(a, b)| a == b).count()
         };
         let near = assessment.findings.iter().max_by_key(|f| common(f));
@@ -139,8 +140,8 @@ fn list(findings: &[&Finding]) -> String {
         .iter()
         .take(NAMED)
         .map(|finding| {
-            let resource = finding.resource_id.as_deref().unwrap_or("the list");
-            let (id, check, region) = (&finding.id, &finding.check, &finding.region);
+            let resource = finding.about.resource_id.as_deref().unwrap_or("the list");
+            let (id, check, region) = (&finding.id, &finding.check, &finding.about.region);
             format!(
                 "  {id}  {:<14} {check}/{resource} ({region})",
                 finding.verdict.word()

@@ -6,10 +6,12 @@ use super::settings::{Config, Loaded};
 use super::{Error, exit, files};
 use crate::assess::{Assessment, Verdict};
 use crate::catalog::{Selection, Severity};
+use crate::derive::derivations;
 use crate::model::Snapshot;
 use crate::report::{Judged, Report};
 use crate::score::Score;
 use crate::settings::Settings;
+use crate::sink::FileSink;
 use std::path::{Path, PathBuf};
 
 /// The severity from which on failures count; none for never.
@@ -104,20 +106,33 @@ impl Judging {
 impl Ready {
     /// Judges, reports, and gives the exit code.
     pub(super) fn judge(self, snapshot: Snapshot) -> Result<u8, Error> {
-        self.judge_and(snapshot, |_| Ok(exit::DONE))
+        self.judge_and(snapshot, None, |_| Ok(exit::DONE))
     }
 
-    /// Judges, reports, and does something with the report; its exit code, unless that is
-    /// [`exit::DONE`], goes before that of the assessment.
+    /// Keeps the snapshot, if that is wanted, and judges it meanwhile; reports, and does something
+    /// with the report; its exit code, unless that is [`exit::DONE`], goes before that of the
+    /// assessment.
     pub(super) fn judge_and(
         self,
         snapshot: Snapshot,
+        keep: Option<FileSink>,
         then: impl FnOnce(&Report<'_>) -> Result<u8, Error>,
     ) -> Result<u8, Error> {
         let Loaded {
             catalog, settings, ..
         } = &self.loaded;
-        let judged = Judged::new(snapshot, catalog, settings);
+        let judged = match keep {
+            None => Judged::new(snapshot, catalog, settings),
+            Some(keep) => {
+                let derived = derivations();
+                let derived = derived.iter().map(|one| one.gives);
+                let (judged, kept) = Judged::beside(snapshot, catalog, settings, |snapshot| {
+                    keep.finish(|out| snapshot.encode_without(derived, out))
+                });
+                kept?;
+                judged
+            }
+        };
         let report = judged.report();
         self.outputs.deliver(&report)?;
         match then(&report)? {

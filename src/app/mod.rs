@@ -37,7 +37,7 @@ pub use crate::plan::policy::Format as PolicyFormat;
 pub use aws::{Account, audit, collect, demo};
 pub use checks::{functions, lint, list, schema, show, test};
 pub use diff::{Diff, FailOn, diff};
-pub use error::Error;
+pub use error::{Error, caught};
 pub use evidence::{Evidence, evidence};
 pub use explain::explain;
 pub use judge::{Judging, Threshold, assess};

@@ -236,7 +236,8 @@ enum ChecksCommand {
 
 /// Runs the command line.
 pub fn main() -> ExitCode {
-    match run(Cli::parse()) {
+    let cli = Cli::parse();
+    match app::caught(|| run(cli)) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             anstream::eprintln!("\u{1b}[1;31merror\u{1b}[0m: {error}");

@@ -40,7 +40,7 @@ impl Run {
             limiters: Mutex::default(),
             silence: Silence::default(),
             expired: OnceLock::new(),
-            units: Units::default(),
+            units: Units::of_one_run(),
             crashes: Mutex::default(),
             once: None,
         }

@@ -15,6 +15,12 @@ pub(super) struct Found {
     pub(super) gaps: Vec<Gap>,
 }
 
+impl Found {
+    fn is_empty(&self) -> bool {
+        self.resources.is_empty() && self.listings.is_empty() && self.gaps.is_empty()
+    }
+}
+
 /// A unit at work.
 #[derive(Debug)]
 pub(super) struct Unit {
@@ -61,8 +67,17 @@ impl Unit {
                 .flat_map(|(name, times)| (1..=*times).map(|time| numbered(name.clone(), time)))
                 .collect(),
             ledger: self.ledger.lines(),
-            found: std::mem::take(&mut self.found()),
+            found: self.take_found(),
         }
+    }
+
+    fn take_found(&self) -> Found {
+        let mut found = std::mem::take(&mut *self.found());
+        // Most have one thing, and a list makes room for four.
+        found.resources.shrink_to_fit();
+        found.listings.shrink_to_fit();
+        found.gaps.shrink_to_fit();
+        found
     }
 }
 
@@ -84,9 +99,14 @@ pub(super) struct Done {
     pub(super) found: Found,
 }
 
-/// The units of a run, by name.
+/// The units of a run, by name. Unless it may be gone on with, what each began and asked is not
+/// kept: in a large account that would be more than what is found.
 #[derive(Debug, Default)]
-pub(super) struct Units(Mutex<State>);
+pub(super) struct Units {
+    state: Mutex<State>,
+    /// Of a run that nobody goes on with: what all of its units asked.
+    asked: Option<Ledger>,
+}
 
 #[derive(Debug, Default)]
 struct State {
@@ -112,18 +132,30 @@ pub(super) struct Ended {
 }
 
 impl Units {
+    /// Those of a run that nobody goes on with.
+    pub(super) fn of_one_run() -> Units {
+        Units {
+            asked: Some(Ledger::default()),
+            ..Units::default()
+        }
+    }
+
     /// The units that an earlier run has done.
     pub(super) fn after(earlier: BTreeMap<String, Done>) -> Units {
-        Units(Mutex::new(State {
+        let state = State {
             earlier,
             ..State::default()
-        }))
+        };
+        Units {
+            state: Mutex::new(state),
+            asked: None,
+        }
     }
 
     /// Takes over a unit of an earlier run, if it was done with all that it began. Else it is to
     /// be read again: what it began needs what its list says.
     pub(super) fn take(&self, name: &str) -> bool {
-        let mut state = lock(&self.0);
+        let mut state = lock(&self.state);
         let mut names = vec![name.to_owned()];
         let mut next = 0;
         while let Some(name) = names.get(next) {
@@ -145,8 +177,21 @@ impl Units {
     /// A unit has ended. One that ended after the stop may have been cut short, or may rest on
     /// what another one was cut short of.
     pub(super) fn ended(&self, unit: &Unit, stopped: bool) {
+        if let Some(asked) = &self.asked {
+            unit.ledger.lines().iter().for_each(|line| asked.add(line));
+            let found = unit.take_found();
+            if !found.is_empty() {
+                // By their names, so that the order in which they ended decides nothing.
+                let done = Done {
+                    found,
+                    ..Done::default()
+                };
+                lock(&self.state).done.insert(unit.name.clone(), done);
+            }
+            return;
+        }
         let done = unit.done();
-        let mut state = lock(&self.0);
+        let mut state = lock(&self.state);
         if stopped {
             state.cut.push(done);
             return;
@@ -167,7 +212,12 @@ impl Units {
             mut done,
             cut,
             gained,
-        } = std::mem::take(&mut *lock(&self.0));
+        } = std::mem::take(&mut *lock(&self.state));
+        if let Some(asked) = &self.asked {
+            // No unit has this name: they have those of the collectors.
+            let all = done.entry(String::new()).or_default();
+            all.ledger = asked.lines();
+        }
         if !cut.is_empty() {
             done.extend(earlier);
         }
@@ -197,7 +247,7 @@ mod tests {
 
     #[test]
     fn what_was_done_with_all_its_parts_is_not_read_again() {
-        let units = Units::default();
+        let units = Units::after(BTreeMap::new());
         end(&units, "a", &["1", "2"], false);
         end(&units, "a/s:1", &[], false);
         end(&units, "a/s:2", &[], true);
@@ -223,7 +273,7 @@ mod tests {
 
     #[test]
     fn what_a_list_does_not_name_any_more_is_no_part_of_the_whole() {
-        let units = Units::default();
+        let units = Units::after(BTreeMap::new());
         end(&units, "a", &["1", "2"], true);
         end(&units, "a/s:1", &[], false);
         let units = Units::after(units.all().done);
@@ -235,6 +285,40 @@ mod tests {
         end(&units, "a", &[], false);
         let names: Vec<String> = units.all().done.into_keys().collect();
         assert_eq!(names, ["a"]);
+    }
+
+    #[test]
+    fn of_a_run_that_nobody_goes_on_with_only_what_was_found_and_asked_is_kept() {
+        let units = Units::of_one_run();
+        let line = LedgerLine {
+            operation: "s:Get".to_owned(),
+            calls: 1,
+            ..LedgerLine::default()
+        };
+        for (name, stopped) in [("b", false), ("c", false), ("a", true)] {
+            let unit = Unit::new(name.to_owned());
+            unit.part("s", "1");
+            unit.ledger().add(&line);
+            if name != "c" {
+                unit.found().listings.push(Listing {
+                    kind: name.into(),
+                    account: "1".into(),
+                    region: "r".into(),
+                    gaps: Vec::new(),
+                });
+            }
+            units.ended(&unit, stopped);
+        }
+        let ended = units.all();
+        let kept: Vec<(&str, usize)> = ended
+            .done
+            .iter()
+            .map(|(name, done)| (name.as_str(), done.found.listings.len()))
+            .collect();
+        assert_eq!(kept, [("", 0), ("a", 1), ("b", 1)]);
+        assert!(ended.done.values().all(|done| done.parts.is_empty()));
+        let asked: Vec<&LedgerLine> = ended.done.values().flat_map(|d| &d.ledger).collect();
+        assert_eq!(asked, [&LedgerLine { calls: 3, ..line }]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::harness::{catalogue, root, run, stand_ins, told};
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
-use waterline::assess::{Assessment, Finding, assess};
+use waterline::assess::{Assessment, Finding, FindingId, assess};
 use waterline::catalog::Catalog;
 use waterline::model::Snapshot;
 use waterline::report::{Format, Report, Style, render};
@@ -56,14 +56,16 @@ fn many(assessment: &Assessment, catalog: &Catalog) -> Vec<Finding> {
             }
             let mut finding = finding.clone();
             let other = |text: &Arc<str>| Arc::<str>::from(format!("{text}-{copy:04}"));
-            finding.arn = Some(other(finding.arn.as_ref().unwrap_or(&"list".into())));
-            finding.resource_id = finding.resource_id.as_ref().map(other);
-            if !finding.message.is_empty() {
-                finding.message.push_str(&format!(" ({copy:04})"));
-            }
+            let about = Arc::make_mut(&mut finding.about);
+            about.arn = Some(other(about.arn.as_ref().unwrap_or(&"list".into())));
+            about.resource_id = about.resource_id.as_ref().map(other);
             let check = catalog.check(&finding.check).unwrap();
-            let arn = finding.arn.as_deref();
-            finding.id = Finding::id_of(check, &finding.account, &finding.region, arn);
+            let arn = about.arn.as_deref();
+            finding.id = FindingId::of(check, &about.account, &about.region, arn);
+            if !finding.message().is_empty() {
+                let detail = finding.detail_mut();
+                detail.message.push_str(&format!(" ({copy:04})"));
+            }
             findings.push(finding);
         }
     }

@@ -50,12 +50,9 @@ pub fn parse(source: &str) -> Result<Yaml, Problem> {
 /// Reads one document; none when there is nothing in it.
 pub fn parse_within(source: &str, limits: Limits) -> Result<Option<Yaml>, Problem> {
     if source.len() > limits.bytes {
-        let size = source.len() / 1024;
-        let message = format!(
-            "{size} KiB long; {} has at most {} KiB",
-            limits.what,
-            limits.bytes / 1024
-        );
+        // How long it is nobody knows: no more of it was read.
+        let (most, what) = (limits.bytes / 1024, limits.what);
+        let message = format!("longer than {most} KiB, which is the most for {what}");
         return Err(Problem::new(Place::START, message));
     }
     let mut builder = Builder {

@@ -76,9 +76,9 @@ pub fn accept(
     for finding in &mut assessment.findings {
         let resource = places.find(finding);
         let place = Place {
-            account: &finding.account,
-            region: &finding.region,
-            arn: finding.arn.as_deref(),
+            account: &finding.about.account,
+            region: &finding.about.region,
+            arn: finding.about.arn.as_deref(),
             tags: resource.map(|resource| &resource.meta.tags),
         };
         let mut by = None;
@@ -119,7 +119,7 @@ pub fn accept(
         }
         if let Some(id) = by {
             finding.verdict = Verdict::Excepted;
-            finding.exception = Some(Arc::from(id));
+            finding.detail_mut().exception = Some(Arc::from(id));
             assessment.causes.remove(&finding.id);
         }
     }
@@ -169,8 +169,8 @@ fn tell(exception: &Exception, used: &Use, today: NaiveDate) -> Accepted {
 fn in_reach(exception: &Exception, assessment: &Assessment) -> bool {
     assessment.findings.iter().any(|finding| {
         let place = Place {
-            account: &finding.account,
-            region: &finding.region,
+            account: &finding.about.account,
+            region: &finding.about.region,
             arn: None,
             tags: None,
         };
@@ -259,8 +259,9 @@ impl<'r> Places<'r> {
     }
 
     fn find(&self, finding: &Finding) -> Option<&'r Resource> {
-        let arn = finding.arn.as_deref()?;
-        let key = (finding.kind, &*finding.account, &*finding.region, arn);
+        let about = &finding.about;
+        let arn = about.arn.as_deref()?;
+        let key = (about.kind, &*about.account, &*about.region, arn);
         self.0.get(&key).copied()
     }
 }

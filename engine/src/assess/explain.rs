@@ -95,10 +95,10 @@ pub fn explain<'a>(
 ) -> Option<Explanation<'a>> {
     let check = catalog.check(&finding.check)?;
     let resource = snapshot.resources.iter().find(|resource| {
-        resource.kind() == finding.kind
-            && Some(&resource.meta.arn) == finding.arn.as_ref()
-            && resource.meta.account == finding.account
-            && resource.meta.region == finding.region
+        resource.kind() == finding.about.kind
+            && Some(&resource.meta.arn) == finding.about.arn.as_ref()
+            && resource.meta.account == finding.about.account
+            && resource.meta.region == finding.about.region
     });
     let mut explanation = Explanation {
         finding,
@@ -130,7 +130,7 @@ fn fill(
     explanation.facts = facts(check, &json);
     explanation.observed = Some(digest(&explanation.facts));
     let node = Node::from_json(resource.kind(), &json, ty);
-    let params = explanation.finding.parameters.as_deref();
+    let params = explanation.finding.parameters();
     let bindings = Judge::new(check, catalog, now, params).bindings(&node);
     if let Some(cli) = &check.remedy.cli {
         explanation.cli = Some(cli.render(&bindings));

@@ -1,11 +1,11 @@
 //! What an assessment says: one finding for each check and resource.
 
 use super::accepted::Accepted;
-use crate::catalog::{Check, Party, Severity};
+use super::id::FindingId;
+use crate::catalog::{Party, Severity};
 use crate::model::{CUSTOMER, Gap, GapId, Listing};
 use crate::settings::Values;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -106,17 +106,10 @@ impl From<&str> for Owner {
     }
 }
 
-/// What a check says of a resource, and why.
+/// What is judged: a resource, or a list that could not be read. All findings of a resource share
+/// one.
 #[derive(Clone, Debug)]
-pub struct Finding {
-    /// A hash of check, account, Region and ARN: the same in every run.
-    pub id: String,
-    /// The check's id.
-    pub check: Arc<str>,
-    /// What it says.
-    pub verdict: Verdict,
-    /// How bad a failure is.
-    pub severity: Severity,
+pub struct Subject {
     /// The account.
     pub account: Arc<str>,
     /// The Region, or `global`.
@@ -127,8 +120,33 @@ pub struct Finding {
     pub arn: Option<Arc<str>>,
     /// The resource's own id.
     pub resource_id: Option<Arc<str>>,
+}
+
+/// What a check says of a resource, and why. In a large account there are hundreds of thousands, so
+/// it is small: what several have in common they share, and what most have not is kept apart.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The same in every run.
+    pub id: FindingId,
+    /// The check's id.
+    pub check: Arc<str>,
+    /// What is judged.
+    pub about: Arc<Subject>,
     /// Whose what is judged is. There are few owners, and many findings.
     pub owner: Arc<Owner>,
+    /// What there is to say besides; none for most that pass or do not apply.
+    pub detail: Option<Box<Detail>>,
+    /// What it says.
+    pub verdict: Verdict,
+    /// How bad a failure is.
+    pub severity: Severity,
+}
+
+const _: () = assert!(size_of::<Finding>() <= 64, "a finding is small");
+
+/// What only some findings have.
+#[derive(Clone, Debug, Default)]
+pub struct Detail {
     /// What was seen, or why it was not assessed; empty for a pass.
     pub message: String,
     /// The items that broke the assertion, each in words; empty unless several were judged.
@@ -141,25 +159,54 @@ pub struct Finding {
     pub parameters: Option<Arc<Values>>,
 }
 
+impl Detail {
+    /// As a finding keeps it: not at all when it says nothing.
+    pub fn kept(self) -> Option<Box<Detail>> {
+        let silent = self.message.is_empty()
+            && self.evidence.is_empty()
+            && self.gaps.is_empty()
+            && self.exception.is_none()
+            && self.parameters.is_none();
+        (!silent).then(|| Box::new(self))
+    }
+}
+
 impl Finding {
-    /// The identity of a finding.
-    pub fn id_of(check: &Check, account: &str, region: &str, arn: Option<&str>) -> String {
-        let mut hash = Sha256::new();
-        for part in [&check.id, account, region, arn.unwrap_or(check.kind.name)] {
-            hash.update(part.as_bytes());
-            hash.update([0]);
-        }
-        let digest = hash.finalize();
-        digest[..16]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+    /// What was seen, or why it was not assessed; empty for a pass.
+    pub fn message(&self) -> &str {
+        self.detail.as_ref().map_or("", |detail| &detail.message)
+    }
+
+    /// The items that broke the assertion, each in words; empty unless several were judged.
+    pub fn evidence(&self) -> &[String] {
+        self.detail.as_ref().map_or(&[], |detail| &detail.evidence)
+    }
+
+    /// The gaps that it hangs on.
+    pub fn gaps(&self) -> &[GapId] {
+        self.detail.as_ref().map_or(&[], |detail| &detail.gaps)
+    }
+
+    /// The id of the exception that accepts it; none unless the verdict is *excepted*.
+    pub fn exception(&self) -> Option<&str> {
+        self.detail.as_ref()?.exception.as_deref()
+    }
+
+    /// The parameters that it was judged by, where they differ from the check's defaults.
+    pub fn parameters(&self) -> Option<&Values> {
+        self.detail.as_ref()?.parameters.as_deref()
+    }
+
+    /// What there is to say besides, to be changed.
+    pub fn detail_mut(&mut self) -> &mut Detail {
+        self.detail.get_or_insert_default()
     }
 
     /// What findings are sorted by.
     pub fn order(&self) -> (&str, &str, &str, &str) {
-        let arn = self.arn.as_deref().unwrap_or_default();
-        (&self.check, &self.account, &self.region, arn)
+        let about = &*self.about;
+        let arn = about.arn.as_deref().unwrap_or_default();
+        (&self.check, &about.account, &about.region, arn)
     }
 }
 
@@ -174,7 +221,7 @@ pub struct Assessment {
     pub lists: Vec<Listing>,
     /// What failures have in common with others, by the id of the finding: each of these must
     /// be mended for it to pass.
-    pub causes: BTreeMap<String, Vec<String>>,
+    pub causes: BTreeMap<FindingId, Vec<String>>,
     /// The user's exceptions, all of them, sorted by id, with what each did.
     pub exceptions: Vec<Accepted>,
     /// By which measure it was judged.

@@ -2,10 +2,11 @@
 //! a list that is incomplete gives one more verdict for its scope.
 
 use super::evaluate::Ruling;
-use super::finding::{Finding, Owner, Verdict};
+use super::finding::{Detail, Finding, Owner, Subject, Verdict};
+use super::id::FindingId;
 use super::terms::Judged;
 use crate::catalog::Check;
-use crate::model::{self, GLOBAL, Gap, GapId, Reason, Resource, Snapshot};
+use crate::model::{self, GLOBAL, Gap, GapId, Reason, Snapshot};
 use crate::settings::{Place, Rules};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -43,11 +44,11 @@ impl Gaps {
         gaps
     }
 
-    /// The finding of a check on a resource.
+    /// The finding of a check on a resource. `about` is the resource as its findings share it.
     pub(super) fn finding(
         &self,
         check: &Check,
-        resource: &Resource,
+        about: Arc<Subject>,
         owner: Arc<Owner>,
         Judged {
             ruling,
@@ -56,65 +57,58 @@ impl Gaps {
             judge,
         }: Judged<'_>,
     ) -> Finding {
-        let meta = &resource.meta;
-        let mut finding = Finding {
-            id: Finding::id_of(check, &meta.account, &meta.region, Some(&meta.arn)),
-            check: judge.id.clone(),
-            verdict: Verdict::Pass,
-            severity,
-            account: meta.account.clone(),
-            region: meta.region.clone(),
-            kind: check.kind.name,
-            arn: Some(meta.arn.clone()),
-            resource_id: Some(meta.id.clone()),
-            owner,
-            message: String::new(),
-            evidence: Vec::new(),
-            gaps: Vec::new(),
-            exception: None,
+        let mut detail = Detail {
             parameters,
+            ..Detail::default()
         };
-        match ruling {
-            Ruling::Pass => {}
-            Ruling::NotApplicable => finding.verdict = Verdict::NotApplicable,
+        let verdict = match ruling {
+            Ruling::Pass => Verdict::Pass,
+            Ruling::NotApplicable => Verdict::NotApplicable,
             Ruling::Inherited(message) => {
-                finding.verdict = Verdict::Inherited;
-                finding.message = message;
+                detail.message = message;
+                Verdict::Inherited
             }
             Ruling::Fail { message, evidence } => {
-                finding.verdict = Verdict::Fail;
-                finding.message = message;
-                finding.evidence = evidence;
+                detail.message = message;
+                detail.evidence = evidence;
+                Verdict::Fail
             }
             Ruling::Unread { gaps, paths } => {
-                finding.verdict = Verdict::NotAssessed;
-                finding.gaps = gaps.into_iter().map(|id| self.id(id)).collect();
-                if finding.gaps.is_empty() {
-                    finding.gaps = paths
-                        .iter()
-                        .map(|path| {
-                            self.not_collected(meta.account.clone(), meta.region.clone(), path)
-                        })
+                detail.gaps = gaps.into_iter().map(|id| self.id(id)).collect();
+                if detail.gaps.is_empty() {
+                    let place = || (about.account.clone(), about.region.clone());
+                    let paths = paths.iter();
+                    detail.gaps = paths
+                        .map(|path| self.not_collected(place(), path))
                         .collect();
                 }
-                finding.gaps.sort();
-                finding.gaps.dedup();
-                finding.message = self.why(&finding.gaps);
+                detail.gaps.sort();
+                detail.gaps.dedup();
+                detail.message = self.why(&detail.gaps);
+                Verdict::NotAssessed
             }
             Ruling::Broken(message) => {
-                finding.verdict = Verdict::NotAssessed;
-                finding.message = format!("the check could not be evaluated: {message}");
+                detail.message = format!("the check could not be evaluated: {message}");
                 let operation = format!("check:{}", check.id);
-                finding.gaps = vec![self.add(
-                    (meta.account.clone(), meta.region.clone()),
+                detail.gaps = vec![self.add(
+                    (about.account.clone(), about.region.clone()),
                     &operation,
-                    Some(meta.arn.clone()),
+                    about.arn.clone(),
                     Reason::Failed,
                     message,
                 )];
+                Verdict::NotAssessed
             }
+        };
+        Finding {
+            id: FindingId::of(check, &about.account, &about.region, about.arn.as_deref()),
+            check: judge.id.clone(),
+            about,
+            owner,
+            detail: detail.kept(),
+            verdict,
+            severity,
         }
-        finding
     }
 
     /// The verdicts for the lists of a check's kind that are incomplete or were never made.
@@ -141,14 +135,14 @@ impl Gaps {
         }
         if !listed {
             let account: Arc<str> = snapshot.header.account.as_str().into();
-            let gap = self.not_collected(account.clone(), GLOBAL.into(), kind);
-            let place = (account, GLOBAL.into());
+            let place: (Arc<str>, Arc<str>) = (account, GLOBAL.into());
+            let gap = self.not_collected(place.clone(), kind);
             findings.push(self.of_list(check, owner, place, vec![gap]));
         }
         for finding in &mut findings {
             let place = Place {
-                account: &finding.account,
-                region: &finding.region,
+                account: &finding.about.account,
+                region: &finding.about.region,
                 arn: None,
                 tags: None,
             };
@@ -165,22 +159,25 @@ impl Gaps {
         gaps: Vec<GapId>,
     ) -> Finding {
         let (account, region) = place;
+        let detail = Detail {
+            message: format!("unknown how many there are: {}", self.why(&gaps)),
+            gaps,
+            ..Detail::default()
+        };
         Finding {
-            id: Finding::id_of(check, &account, &region, None),
+            id: FindingId::of(check, &account, &region, None),
             check: check.id.as_str().into(),
+            about: Arc::new(Subject {
+                account,
+                region,
+                kind: check.kind.name,
+                arn: None,
+                resource_id: None,
+            }),
+            owner: owner.clone(),
+            detail: detail.kept(),
             verdict: Verdict::NotAssessed,
             severity: check.severity,
-            account,
-            region,
-            kind: check.kind.name,
-            arn: None,
-            resource_id: None,
-            owner: owner.clone(),
-            message: format!("unknown how many there are: {}", self.why(&gaps)),
-            evidence: Vec::new(),
-            gaps,
-            exception: None,
-            parameters: None,
         }
     }
 
@@ -206,7 +203,7 @@ impl Gaps {
     }
 
     /// A gap for what the snapshot does not hold. `path` is a path of facts or a kind.
-    fn not_collected(&self, account: Arc<str>, region: Arc<str>, path: &str) -> GapId {
+    fn not_collected(&self, place: (Arc<str>, Arc<str>), path: &str) -> GapId {
         let fact = path.split('[').next().unwrap_or(path);
         // The longest name that some read gives: the facet, else the kind's list.
         let read = model::reads()
@@ -218,13 +215,7 @@ impl Gaps {
             .max_by_key(|(gives, _)| gives.len());
         let operation = read.map_or_else(|| fact.to_owned(), |(_, read)| read.operation.to_owned());
         let message = format!("the snapshot does not hold {fact}: nobody asked for it");
-        self.add(
-            (account, region),
-            &operation,
-            None,
-            Reason::NotCollected,
-            message,
-        )
+        self.add(place, &operation, None, Reason::NotCollected, message)
     }
 
     fn add(

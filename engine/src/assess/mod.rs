@@ -8,6 +8,7 @@ mod exceptions;
 mod explain;
 mod finding;
 mod gaps;
+mod id;
 mod owner;
 mod terms;
 #[cfg(test)]
@@ -17,7 +18,8 @@ pub use accepted::{Accepted, Standing};
 pub use examples::{ExampleFailure, run_examples};
 pub use exceptions::accept;
 pub use explain::{Explanation, Fact, Gave, Item, Step, explain, observed};
-pub use finding::{Assessment, Finding, Measure, Owner, Verdict};
+pub use finding::{Assessment, Detail, Finding, Measure, Owner, Subject, Verdict};
+pub use id::FindingId;
 
 use crate::catalog::{Catalog, Check};
 pub use crate::expr::Join;
@@ -54,34 +56,38 @@ pub fn assess_by(
     }
     let gaps = Gaps::of(snapshot);
     let workers = processors().min(snapshot.resources.len());
+    // Resources of a kind lie side by side, and cost alike: each thread takes every n-th.
+    let mine = |first: usize| snapshot.resources.iter().skip(first).step_by(workers);
+    let checks = |resource: &Resource| by_kind.get(resource.kind()).map_or(&[][..], Vec::as_slice);
     let judged = on_deep_stacks(workers, |first| {
         let judges = Judges::new(catalog, &settings.rules, now);
         let known = Known::default();
         let mut said = Said::default();
-        // Resources of a kind lie side by side, and cost alike: each thread takes every n-th.
-        for resource in snapshot.resources.iter().skip(first).step_by(workers) {
-            if let Some(checks) = by_kind.get(resource.kind()) {
-                judge(
-                    resource,
-                    checks,
-                    (&judges, &known),
-                    catalog,
-                    &gaps,
-                    &mut said,
-                );
-            }
+        // In a large account there are hundreds of thousands of findings. They are put together in
+        // the first list, which has room for all of them from the beginning.
+        let room: usize = match first {
+            0 => snapshot.resources.iter().map(|one| checks(one).len()).sum(),
+            _ => mine(first).map(|one| checks(one).len()).sum(),
+        };
+        said.findings.reserve_exact(room);
+        for resource in mine(first) {
+            let checks = checks(resource);
+            judge(
+                resource,
+                checks,
+                (&judges, &known),
+                catalog,
+                &gaps,
+                &mut said,
+            );
         }
         said
     });
-    // In a large account there are hundreds of thousands: they are put together, and sorted, without
-    // a second copy of them.
-    let more = judged.iter().skip(1).map(|part| part.findings.len()).sum();
     let mut judged = judged.into_iter();
     let Said {
         mut findings,
         mut causes,
     } = judged.next().unwrap_or_default();
-    findings.reserve_exact(more);
     for part in judged {
         findings.extend(part.findings);
         causes.extend(part.causes);
@@ -94,9 +100,8 @@ pub fn assess_by(
     findings.sort_unstable_by(|a, b| {
         // Of a kind that is listed in several ways, a place may have several lists.
         let order = a.order().cmp(&b.order());
-        order.then_with(|| a.gaps.cmp(&b.gaps))
+        order.then_with(|| a.gaps().cmp(b.gaps()))
     });
-    findings.shrink_to_fit();
     let mut assessment = Assessment {
         findings,
         gaps: gaps.finish(),
@@ -125,7 +130,7 @@ pub fn assess_by(
 #[derive(Default)]
 struct Said {
     findings: Vec<Finding>,
-    causes: BTreeMap<String, Vec<String>>,
+    causes: BTreeMap<FindingId, Vec<String>>,
 }
 
 fn judge<'c>(
@@ -136,12 +141,19 @@ fn judge<'c>(
     gaps: &Gaps,
     said: &mut Said,
 ) {
-    let kind = resource.kind();
-    let Some(ty) = catalog.types.get(kind) else {
+    let (kind, meta) = (resource.kind(), &resource.meta);
+    let Some(ty) = catalog.types.get(kind).filter(|_| !checks.is_empty()) else {
         return;
     };
     let node = Node::from_json(kind, &resource.to_json(), ty);
-    let mut owners = Owners::of(catalog, known, kind, &resource.meta.managed_by, &node);
+    let mut owners = Owners::of(catalog, known, kind, &meta.managed_by, &node);
+    let about = Arc::new(Subject {
+        account: meta.account.clone(),
+        region: meta.region.clone(),
+        kind,
+        arn: Some(meta.arn.clone()),
+        resource_id: Some(meta.id.clone()),
+    });
     for check in checks {
         let Some(mut judged) = judges.judge(check, resource, &node) else {
             continue;
@@ -154,11 +166,11 @@ fn judge<'c>(
             (other, None) => other,
         };
         let judge = judged.judge.clone();
-        let finding = gaps.finding(check, resource, owner, judged);
+        let finding = gaps.finding(check, about.clone(), owner, judged);
         if finding.verdict == Verdict::Fail {
             let causes = judge.causes(&node);
             if !causes.is_empty() {
-                said.causes.insert(finding.id.clone(), causes);
+                said.causes.insert(finding.id, causes);
             }
         }
         said.findings.push(finding);

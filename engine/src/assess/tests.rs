@@ -265,10 +265,10 @@ proptest! {
         prop_assert_eq!(plain.findings.len(), after.findings.len());
         for (before, after) in plain.findings.iter().zip(&after.findings) {
             prop_assert_eq!(&before.id, &after.id);
-            let number = before.resource_id.as_deref().and_then(|id| id[1..].parse().ok());
+            let number = before.about.resource_id.as_deref().and_then(|id| id[1..].parse().ok());
             let covered = number.is_some_and(|number: usize| {
                 let check = CATALOG.check(&before.check).unwrap();
-                let at = snapshot.resources.iter().find(|r| Some(&r.meta.arn) == before.arn.as_ref());
+                let at = snapshot.resources.iter().find(|r| Some(&r.meta.arn) == before.about.arn.as_ref());
                 let seen = observed(check, at.unwrap());
                 drawn.iter().zip(&settings.exceptions).any(|(one, exception)| {
                     let same = exception.value.as_ref() == Some(&seen);
@@ -280,8 +280,8 @@ proptest! {
                 verdict => verdict,
             };
             prop_assert_eq!(after.verdict, expected, "{:?}", after);
-            prop_assert_eq!(after.exception.is_some(), after.verdict == Verdict::Excepted);
-            prop_assert_eq!(&before.message, &after.message);
+            prop_assert_eq!(after.exception().is_some(), after.verdict == Verdict::Excepted);
+            prop_assert_eq!(before.message(), after.message());
         }
         // Each accepted failure is accepted by one, and told once.
         let told = after.exceptions.iter().filter(|one| one.standing == Standing::InForce);
@@ -343,7 +343,7 @@ fn judged(resource: Resource, rules: Rules) -> (Finding, Assessment) {
     };
     let assessment = assess_by(&snapshot(vec![resource]), &CATALOG, &settings, now());
     let mut findings = assessment.findings.iter();
-    let finding = findings.find(|finding| finding.resource_id.is_some());
+    let finding = findings.find(|finding| finding.about.resource_id.is_some());
     (finding.unwrap().clone(), assessment)
 }
 
@@ -357,16 +357,16 @@ fn parameters_hold_everywhere_or_for_a_tag_and_are_recorded() {
     let dev = tags(&[("env", "dev")]);
     let (finding, assessment) = judged(image(800, dev), rules.clone());
     assert_eq!(finding.verdict, Verdict::Pass);
-    assert_eq!(finding.parameters.unwrap()["max_days"], 1000);
+    assert_eq!(finding.parameters().unwrap()["max_days"], 1000);
     assert_eq!(assessment.measure.parameters, max_days(500));
     assert!(assessment.measure.settings.is_some());
     let (finding, _) = judged(image(800, tags(&[])), rules.clone());
     assert_eq!(finding.verdict, Verdict::Fail);
-    assert_eq!(finding.parameters.unwrap()["max_days"], 500);
+    assert_eq!(finding.parameters().unwrap()["max_days"], 500);
     // 365 is the check's own.
     let (finding, _) = judged(image(400, tags(&[("env", "prod")])), rules);
     assert_eq!(finding.verdict, Verdict::Fail);
-    assert_eq!(finding.parameters, None);
+    assert_eq!(finding.parameters(), None);
 }
 
 #[test]
@@ -378,7 +378,7 @@ fn where_tags_are_unread_the_verdict_hangs_on_them_only_if_it_does() {
     let unread = || Facet::Unread(vec!["g1".into()]);
     let (finding, _) = judged(image(800, unread()), rules());
     assert_eq!(finding.verdict, Verdict::NotAssessed);
-    assert_eq!(finding.gaps, ["g1".into()]);
+    assert_eq!(finding.gaps(), ["g1".into()]);
     assert_eq!(
         judged(image(1200, unread()), rules()).0.verdict,
         Verdict::Fail
@@ -394,7 +394,7 @@ fn where_tags_are_unread_the_verdict_hangs_on_them_only_if_it_does() {
         assessment
             .gaps
             .iter()
-            .any(|gap| finding.gaps.contains(&gap.id))
+            .any(|gap| finding.gaps().contains(&gap.id))
     );
 }
 

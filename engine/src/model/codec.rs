@@ -2,12 +2,14 @@
 //! and a last line that says how many there were, so that a file that was cut off is told
 //! from a whole one.
 
+use super::facet::UNREAD;
 use super::snapshot::SCHEMA;
 use super::{Gap, Header, Listing, Meta, Resource, Snapshot};
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::MultiGzDecoder;
 use flate2::{Compression, GzBuilder};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 
 /// The longest line that is read, in bytes: no resource of AWS's comes near it.
@@ -17,7 +19,9 @@ const MAX_LINE: u64 = 64 << 20;
 #[derive(Debug, thiserror::Error)]
 pub enum DecodeError {
     /// Not a snapshot at all.
-    #[error("not a waterline snapshot: {0}")]
+    #[error(
+        "not a waterline snapshot: {0}; give the file that `waterline collect`, or `--snapshot`, wrote"
+    )]
     NotASnapshot(String),
     /// Written by a newer version.
     #[error("the snapshot has format {found}, this version reads up to {SCHEMA}: update waterline")]
@@ -25,12 +29,26 @@ pub enum DecodeError {
         /// The format of the file.
         found: u64,
     },
+    /// Holds what only another version knows.
+    #[error(
+        "line {line} of the snapshot holds a resource of the kind `{kind}`, which this version of \
+waterline does not know: it was written by waterline {tool}, update this one"
+    )]
+    UnknownKind {
+        /// The line, from 1.
+        line: usize,
+        /// The kind.
+        kind: String,
+        /// The version that wrote the snapshot.
+        tool: String,
+    },
     /// Ends too early.
     #[error(
-        "the snapshot is cut off after line {line}: {what}; collect again, or copy the file again"
+        "the snapshot is cut off {}: {what}; collect again, or copy the file again",
+        after(*line)
     )]
     CutOff {
-        /// The last line that was whole.
+        /// The last line that was whole; 0 when none is.
         line: usize,
         /// What is missing.
         what: String,
@@ -44,6 +62,16 @@ pub enum DecodeError {
         message: String,
     },
 }
+
+fn after(line: usize) -> String {
+    match line {
+        0 => "within its first line".to_owned(),
+        line => format!("after line {line}"),
+    }
+}
+
+/// What gzip begins with.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 #[derive(Serialize, Deserialize, PartialEq, Eq, Default, Debug)]
 #[serde(deny_unknown_fields)]
@@ -71,17 +99,35 @@ pub fn write(
 
 /// The lines of such a file. Gzip's checksum is compared when the last one was read.
 pub fn read(input: impl Read) -> impl Iterator<Item = io::Result<Value>> {
-    let lines = BufReader::new(MultiGzDecoder::new(input)).lines();
+    let lines = BufReader::new(MultiGzDecoder::new(BufReader::new(input))).lines();
     lines.map(|line| Ok(serde_json::from_str(&line?)?))
 }
 
 impl Snapshot {
     /// Writes the snapshot; equal snapshots give equal bytes.
     pub fn encode(&self, out: impl Write) -> io::Result<()> {
+        self.encode_without([], out)
+    }
+
+    /// The same, but for these facts, `kind.fact` each: they are written as if nobody had asked for
+    /// them. What is derived is not kept, and so need not be taken away first.
+    pub fn encode_without<'f>(
+        &self,
+        facts: impl IntoIterator<Item = &'f str>,
+        out: impl Write,
+    ) -> io::Result<()> {
+        let mut without: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (kind, fact) in facts.into_iter().filter_map(|fact| fact.rsplit_once('.')) {
+            without.entry(kind).or_default().push(fact);
+        }
         write(out, |line| {
             line(&json!({ "header": self.header }))?;
             for resource in &self.resources {
-                line(&json!({ "resource": resource.kept() }))?;
+                let mut kept = resource.kept();
+                for fact in without.get(resource.kind()).into_iter().flatten() {
+                    kept[*fact] = json!({ UNREAD: [] });
+                }
+                line(&json!({ "resource": kept }))?;
             }
             for listing in &self.listings {
                 line(&json!({ "listing": listing }))?;
@@ -105,6 +151,18 @@ impl Snapshot {
     /// Reads a snapshot that holds no more than so many bytes when it is unpacked: for files of
     /// others, who may want to fill the memory.
     pub fn decode_at_most(input: impl Read, limit: u64) -> Result<Snapshot, DecodeError> {
+        let mut input = BufReader::new(input);
+        let begin = input
+            .fill_buf()
+            .map_err(|e| DecodeError::NotASnapshot(e.to_string()))?;
+        // What is too short to tell is cut off.
+        if begin.iter().zip(GZIP).any(|(is, must)| *is != must) {
+            let what = "it is not compressed by gzip";
+            return Err(DecodeError::NotASnapshot(what.into()));
+        }
+        if begin.is_empty() {
+            return Err(DecodeError::NotASnapshot("the file is empty".into()));
+        }
         let mut lines = Lines {
             input: BufReader::new(MultiGzDecoder::new(input).take(limit)),
             number: 0,
@@ -115,7 +173,7 @@ impl Snapshot {
                 DecodeError::Damaged { message, .. } => DecodeError::NotASnapshot(message),
                 other => other,
             })?
-            .ok_or_else(|| DecodeError::NotASnapshot("the file is empty".into()))?;
+            .ok_or_else(|| DecodeError::NotASnapshot("there is nothing in it".into()))?;
         // Not `first["header"]`: to take from what is no object would panic.
         let header = first.get_mut("header").map(Value::take);
         let header = header.unwrap_or_default();
@@ -147,7 +205,10 @@ impl Snapshot {
                 return Err(damaged(number, "not an object with one key"));
             };
             match sort.as_str() {
-                "resource" => snapshot.resources.push(resource(value, number)?),
+                "resource" => {
+                    let tool = &snapshot.header.tool;
+                    snapshot.resources.push(resource(value, number, tool)?);
+                }
                 "listing" => snapshot.listings.push(from::<Listing>(value, number)?),
                 "gap" => snapshot.gaps.push(from::<Gap>(value, number)?),
                 "end" => {
@@ -185,9 +246,8 @@ impl<R: BufRead> Lines<R> {
         let read = (&mut self.input)
             .take(MAX_LINE)
             .read_until(b'\n', &mut line)
-            .map_err(|error| match (error.kind(), self.number) {
-                (io::ErrorKind::UnexpectedEof, 1..) => self.cut_off("the compressed data ends"),
-                (_, 0) => DecodeError::NotASnapshot(error.to_string()),
+            .map_err(|error| match error.kind() {
+                io::ErrorKind::UnexpectedEof => self.cut_off("the compressed data ends"),
                 _ => damaged(self.number + 1, error.to_string()),
             })?;
         if read == 0 {
@@ -221,7 +281,18 @@ fn from<T: serde::de::DeserializeOwned>(value: Value, line: usize) -> Result<T, 
     serde_json::from_value(value).map_err(|error| damaged(line, error.to_string()))
 }
 
-fn resource(value: Value, line: usize) -> Result<Resource, DecodeError> {
+/// `tool` is the version that wrote the snapshot.
+fn resource(value: Value, line: usize, tool: &str) -> Result<Resource, DecodeError> {
+    let kind = value.get("kind").and_then(Value::as_str);
+    if let Some(kind) = kind.filter(|kind| super::kind(kind).is_none())
+        && tool != env!("CARGO_PKG_VERSION")
+    {
+        return Err(DecodeError::UnknownKind {
+            line,
+            kind: kind.to_owned(),
+            tool: tool.to_owned(),
+        });
+    }
     Resource::of_kept(value).map_err(|message| damaged(line, message))
 }
 

@@ -1,7 +1,7 @@
 //! Properties of the joining, over assessments of built-in checks; and what it says.
 
 use super::*;
-use crate::assess::{Assessment, Finding};
+use crate::assess::{Assessment, Detail, Finding, FindingId, Subject};
 use crate::catalog::{BUILTIN, Catalog};
 use crate::model::{Gap, Header, Reason};
 use crate::report::v1::Interval;
@@ -48,22 +48,29 @@ fn finding(account: usize, said: &Said) -> Finding {
     let owner = said.owner.map_or_else(|| own.clone(), number);
     let arn = format!("arn:aws:x:{region}:{owner}:thing/{}", said.resource);
     Finding {
-        id: Finding::id_of(check, &own, region, Some(&arn)),
+        id: FindingId::of(check, &own, region, Some(&arn)),
         check: check.id.as_str().into(),
+        about: Arc::new(Subject {
+            account: own.into(),
+            region: region.into(),
+            kind: check.kind.name,
+            arn: Some(arn.into()),
+            resource_id: Some(format!("thing-{}", said.resource).into()),
+        }),
+        owner: Arc::new("customer".into()),
+        detail: Some(Box::new(Detail {
+            message: format!("thing-{} is not as it should be", said.resource),
+            ..Detail::default()
+        })),
         verdict: said.verdict,
         severity: check.severity,
-        account: own.into(),
-        region: region.into(),
-        kind: check.kind.name,
-        arn: Some(arn.into()),
-        resource_id: Some(format!("thing-{}", said.resource).into()),
-        owner: Arc::new("customer".into()),
-        message: format!("thing-{} is not as it should be", said.resource),
-        evidence: Vec::new(),
-        gaps: Vec::new(),
-        exception: None,
-        parameters: None,
     }
+}
+
+/// The same, said of the list and not of one resource.
+fn of_list(mut finding: Finding) -> Finding {
+    Arc::make_mut(&mut finding.about).arn = None;
+    finding
 }
 
 fn assessed(account: usize, findings: Vec<Finding>, gaps: Vec<Gap>) -> v1::Document {
@@ -123,19 +130,17 @@ fn unread(account: usize) -> v1::Document {
         code: Some("AccessDenied".to_owned()),
         message: "not authorized to perform: sts:AssumeRole".to_owned(),
     };
-    let findings = (0..CATALOG.checks.len()).map(|check| Finding {
-        arn: None,
-        resource_id: None,
-        gaps: vec![id.clone()],
-        ..finding(
-            account,
-            &Said {
-                check,
-                verdict: Verdict::NotAssessed,
-                owner: None,
-                resource: 0,
-            },
-        )
+    let findings = (0..CATALOG.checks.len()).map(|check| {
+        let said = Said {
+            check,
+            verdict: Verdict::NotAssessed,
+            owner: None,
+            resource: 0,
+        };
+        let mut finding = of_list(finding(account, &said));
+        Arc::make_mut(&mut finding.about).resource_id = None;
+        finding.detail_mut().gaps = vec![id.clone()];
+        finding
     });
     assessed(account, findings.collect(), vec![gap])
 }
@@ -398,10 +403,7 @@ fn what_its_owner_could_not_list_is_counted_once_by_the_worst() {
     ];
     // The owner is not among the accounts; then it could not be read; then its list broke off.
     let broken = {
-        let lost = Finding {
-            arn: None,
-            ..finding(0, &of(0, Verdict::NotAssessed))
-        };
+        let lost = of_list(finding(0, &of(0, Verdict::NotAssessed)));
         let pass = finding(0, &of(1, Verdict::Pass));
         assessed(0, vec![lost, pass], Vec::new())
     };

@@ -47,17 +47,18 @@ fn write_finding(
     let verdict = finding.verdict.word().replace('_', " ");
     line(out, "verdict", &format!("{verdict} ({})", finding.severity))?;
     line(out, "check", &check.id)?;
-    line(out, "finding", &finding.id)?;
-    let resource = finding.resource_id.as_deref().unwrap_or("the list of them");
-    let place = format!("{resource}, {} in {}", finding.kind, finding.region);
+    line(out, "finding", &finding.id.hex())?;
+    let about = &finding.about;
+    let resource = about.resource_id.as_deref().unwrap_or("the list of them");
+    let place = format!("{resource}, {} in {}", about.kind, about.region);
     line(out, "resource", &place)?;
-    if let Some(arn) = &finding.arn {
+    if let Some(arn) = &about.arn {
         line(out, "arn", arn)?;
     }
-    if !finding.message.is_empty() {
-        line(out, "seen", &finding.message)?;
+    if !finding.message().is_empty() {
+        line(out, "seen", finding.message())?;
     }
-    for id in &finding.gaps {
+    for id in finding.gaps() {
         if let Some(gap) = assessment.gaps.iter().find(|gap| gap.id == *id) {
             let reason = gap.reason.word().replace('_', " ");
             let (operation, message) = (&gap.operation, &gap.message);
@@ -84,7 +85,7 @@ fn measure(
     out: &mut String,
 ) -> std::fmt::Result {
     let (finding, check) = (explanation.finding, explanation.check);
-    for (name, value) in finding.parameters.iter().flat_map(|values| values.iter()) {
+    for (name, value) in finding.parameters().into_iter().flatten() {
         let default = check
             .params
             .get(name)
@@ -96,10 +97,10 @@ fn measure(
             &format!("{name} = {value}; {default} by default"),
         )?;
     }
-    let Some(id) = &finding.exception else {
+    let Some(id) = finding.exception() else {
         return Ok(());
     };
-    let Some(one) = assessment.exceptions.iter().find(|one| one.id == *id) else {
+    let Some(one) = assessment.exceptions.iter().find(|one| *one.id == *id) else {
         return line(out, "accepted", &format!("by the exception {id}"));
     };
     let text = format!(

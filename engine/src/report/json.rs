@@ -226,23 +226,23 @@ pub(super) fn check(check: &Check) -> v1::Check {
 
 pub(super) fn result(finding: &Finding) -> v1::Result {
     v1::Result {
-        id: finding.id.clone(),
+        id: finding.id.to_string(),
         check: finding.check.to_string(),
         verdict: finding.verdict,
         severity: finding.severity,
-        account: finding.account.to_string(),
-        region: finding.region.to_string(),
-        kind: finding.kind.to_owned(),
-        arn: finding.arn.as_ref().map(ToString::to_string),
-        resource_id: finding.resource_id.as_ref().map(ToString::to_string),
+        account: finding.about.account.to_string(),
+        region: finding.about.region.to_string(),
+        kind: finding.about.kind.to_owned(),
+        arn: finding.about.arn.as_ref().map(ToString::to_string),
+        resource_id: finding.about.resource_id.as_ref().map(ToString::to_string),
         owner: finding.owner.party,
         managed_by: finding.owner.managed_by.to_string(),
         mode: finding.owner.mode.to_string(),
-        message: finding.message.clone(),
-        evidence: finding.evidence.clone(),
-        gaps: finding.gaps.iter().map(ToString::to_string).collect(),
-        exception: finding.exception.as_ref().map(ToString::to_string),
-        parameters: finding.parameters.as_deref().cloned(),
+        message: finding.message().to_owned(),
+        evidence: finding.evidence().to_vec(),
+        gaps: finding.gaps().iter().map(ToString::to_string).collect(),
+        exception: finding.exception().map(ToString::to_string),
+        parameters: finding.parameters().cloned(),
     }
 }
 
@@ -273,7 +273,7 @@ fn change(change: &Change<'_>) -> v1::Change {
         region: change.region.as_ref().map(ToString::to_string),
         arn,
         settings,
-        clears: change.clears.iter().map(|f| f.id.clone()).collect(),
+        clears: change.clears.iter().map(|f| f.id.to_string()).collect(),
         severities: change
             .by_severity()
             .into_iter()

@@ -9,6 +9,8 @@ use crate::model::{Header, Snapshot};
 use crate::score::{Score, score};
 use crate::settings::Settings;
 use chrono::{DateTime, Utc};
+use std::panic::resume_unwind;
+use std::thread;
 
 /// What a snapshot says by a catalogue and the user's settings.
 pub struct Judged<'a> {
@@ -32,6 +34,24 @@ impl<'a> Judged<'a> {
         Judged::at(&mut snapshot, catalog, settings, now)
     }
 
+    /// The same, and does something else with the snapshot meanwhile, on a thread of its own. By
+    /// then the snapshot has its derived facts.
+    pub fn beside<T: Send>(
+        mut snapshot: Snapshot,
+        catalog: &'a Catalog,
+        settings: &Settings,
+        other: impl FnOnce(&Snapshot) -> T + Send,
+    ) -> (Judged<'a>, T) {
+        derive(&mut snapshot);
+        let snapshot = &snapshot;
+        thread::scope(|threads| {
+            let other = threads.spawn(move || other(snapshot));
+            let judged = Judged::of(snapshot, catalog, settings, snapshot.header.started);
+            let other = other.join().unwrap_or_else(|panic| resume_unwind(panic));
+            (judged, other)
+        })
+    }
+
     /// Judges as if it were `now`, and leaves the snapshot, with its derived facts.
     pub fn at(
         snapshot: &mut Snapshot,
@@ -40,6 +60,15 @@ impl<'a> Judged<'a> {
         now: DateTime<Utc>,
     ) -> Judged<'a> {
         derive(snapshot);
+        Judged::of(snapshot, catalog, settings, now)
+    }
+
+    fn of(
+        snapshot: &Snapshot,
+        catalog: &'a Catalog,
+        settings: &Settings,
+        now: DateTime<Utc>,
+    ) -> Judged<'a> {
         let assessment = assess_by(snapshot, catalog, settings, now);
         Judged {
             header: snapshot.header.clone(),
@@ -64,5 +93,38 @@ impl<'a> Judged<'a> {
     /// The assessment as other programs read it.
     pub fn document(&self) -> v1::Document {
         document(&self.report())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::BUILTIN;
+    use crate::derive::derivations;
+
+    fn small() -> Snapshot {
+        let file = include_bytes!("../../../tests/data/small.jsonl.gz");
+        Snapshot::decode(file.as_slice()).unwrap()
+    }
+
+    fn encoded(snapshot: &Snapshot, without: &[&str]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let without = without.iter().copied();
+        snapshot.encode_without(without, &mut bytes).unwrap();
+        bytes
+    }
+
+    #[test]
+    fn what_is_written_beside_the_judging_is_what_was_read() {
+        let (before, settings) = (encoded(&small(), &[]), Settings::default());
+        let derived: Vec<&str> = derivations().iter().map(|one| one.gives).collect();
+        let (judged, [read, all]) = Judged::beside(small(), &BUILTIN, &settings, |snapshot| {
+            [encoded(snapshot, &derived), encoded(snapshot, &[])]
+        });
+        assert!(read == before, "a derived fact was kept");
+        assert!(all != before, "nothing was derived");
+        let alone = Judged::new(small(), &BUILTIN, &settings);
+        let told = |judged: &Judged<'_>| serde_json::to_string(&judged.document()).unwrap();
+        assert_eq!(told(&judged), told(&alone));
     }
 }

@@ -103,19 +103,19 @@ fn suite(
 
 fn case(out: &mut Out<'_>, finding: &Finding, check: &Check, index: &Index<'_>) -> io::Result<()> {
     // Two resources may have one name in two Regions; an ARN names one alone.
-    let label = match finding.arn.as_deref() {
+    let label = match finding.about.arn.as_deref() {
         Some(arn) => arn.to_owned(),
-        None => format!("{} in {}", name(finding), finding.region),
+        None => format!("{} in {}", name(finding), finding.about.region),
     };
     let class = format!("{TOOL}.{}.{}", check.service(), check.id);
     let attributes = [("name", label), ("classname", class)];
     let exception = index.exception(finding);
     nested(out, "testcase", &attributes, |out| {
         nested(out, "properties", &[], |out| {
-            property(out, "id", &finding.id)?;
+            property(out, "id", &finding.id.hex())?;
             property(out, "verdict", finding.verdict.word())?;
-            property(out, "account", &finding.account)?;
-            property(out, "region", &finding.region)?;
+            property(out, "account", &finding.about.account)?;
+            property(out, "region", &finding.about.region)?;
             property(out, "owner", finding.owner.party.word())?;
             accepted(out, exception)
         })?;
@@ -156,7 +156,7 @@ fn accepted(out: &mut Out, exception: Option<&Accepted>) -> io::Result<()> {
 /// What was seen, item by item, why it matters and how to mend it.
 fn failure(finding: &Finding, check: &Check) -> String {
     let mut parts = vec![sentence(finding, check)];
-    parts.extend(finding.evidence.iter().map(|item| format!("- {item}")));
+    parts.extend(finding.evidence().iter().map(|item| format!("- {item}")));
     parts.push(check.risk.trim().to_owned());
     parts.push(format!("Mend it: {}", check.remedy.text.trim()));
     parts.extend(check.remedy.links.iter().cloned());

@@ -29,8 +29,7 @@ mod tests {
     fn what_github_refuses_is_told_and_what_it_takes_is_not() {
         let mut run = Run::new(&["s3-bucket-policy-public"]);
         let mut one = run.assessment.findings[0].clone();
-        one.message.clear();
-        one.evidence.clear();
+        one.detail = None;
         run.assessment.findings = vec![one; SARIF];
         assert_eq!(limit(&run.report(), Format::Sarif), None);
         let one = run.assessment.findings[0].clone();

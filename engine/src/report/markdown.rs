@@ -48,9 +48,9 @@ pub(super) fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()>
         )?;
         writeln!(out, "`{}`: {}\n", check.id, escape(check.risk.trim()))?;
         for finding in &failure.findings {
-            let id = finding.resource_id.as_deref().unwrap_or("–");
-            let message = escape(&finding.message);
-            writeln!(out, "- `{id}` ({}): {message}", finding.region)?;
+            let id = finding.about.resource_id.as_deref().unwrap_or("–");
+            let message = escape(finding.message());
+            writeln!(out, "- `{id}` ({}): {message}", finding.about.region)?;
         }
         for cell in shared(&report.catalog.responsibility, &failure.findings) {
             let part = |part: &Option<String>| escape(part.as_deref().unwrap_or("–").trim());
@@ -80,13 +80,13 @@ pub(super) fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()>
     )?;
     let others = report.assessment.findings.iter();
     for finding in others.filter(|finding| finding.verdict != Verdict::Fail) {
-        let id = finding.resource_id.as_deref().unwrap_or("–");
+        let id = finding.about.resource_id.as_deref().unwrap_or("–");
         let (verdict, check) = (finding.verdict.word(), &finding.check);
         writeln!(
             out,
             "| {verdict} | {check} | {} | {} |",
             escape(id),
-            finding.region
+            finding.about.region
         )?;
     }
     Ok(())

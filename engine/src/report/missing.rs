@@ -104,7 +104,7 @@ pub(super) fn missing(report: &Report<'_>) -> Vec<Missing> {
     for finding in &report.assessment.findings {
         // A verdict that hangs on several gaps of one cause counts once for it.
         let mut seen = BTreeSet::new();
-        for gap in finding.gaps.iter().filter_map(|id| gaps.get(&**id)) {
+        for gap in finding.gaps().iter().filter_map(|id| gaps.get(&**id)) {
             let key = (gap.reason, Cause::of(gap));
             let (line, operations) = lines.entry(key.clone()).or_insert_with(|| {
                 let line = Missing {

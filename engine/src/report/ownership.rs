@@ -60,10 +60,10 @@ pub(super) fn inherited<'a>(report: &Report<'a>) -> Vec<Inherited<'a>> {
         let owner = &finding.owner;
         let cell = cell(model, owner);
         let part = cell.as_ref().and_then(|cell| cell.aws.clone());
-        let part = part.unwrap_or_else(|| finding.message.clone());
-        let key = (finding.kind, &*owner.managed_by, part.clone());
+        let part = part.unwrap_or_else(|| finding.message().to_owned());
+        let key = (finding.about.kind, &*owner.managed_by, part.clone());
         let group = groups.entry(key).or_insert_with(|| Inherited {
-            kind: finding.kind,
+            kind: finding.about.kind,
             managed_by: &owner.managed_by,
             mode: model.mode(&owner.mode).map_or("", |mode| &mode.title),
             part,
@@ -71,7 +71,7 @@ pub(super) fn inherited<'a>(report: &Report<'a>) -> Vec<Inherited<'a>> {
             resources: BTreeSet::new(),
             verdicts: 0,
         });
-        group.resources.extend(finding.resource_id.as_deref());
+        group.resources.extend(finding.about.resource_id.as_deref());
         group.verdicts += 1;
     }
     groups.into_values().collect()

@@ -129,12 +129,12 @@ impl Page {
                 FEW
             };
             for finding in failure.findings.iter().take(shown) {
-                let place = if &*finding.region == crate::model::GLOBAL {
+                let place = if &*finding.about.region == crate::model::GLOBAL {
                     String::new()
                 } else {
-                    format!(" ({})", finding.region)
+                    format!(" ({})", finding.about.region)
                 };
-                let line = self.wrap(&format!("{}{place}", finding.message), 11);
+                let line = self.wrap(&format!("{}{place}", finding.message()), 11);
                 writeln!(out, "         - {line}")?;
             }
             let more = failure.findings.len().saturating_sub(shown);

@@ -17,7 +17,7 @@ use std::io::{self, Write};
 #[test]
 fn every_format_for_programs_holds_every_finding_once() {
     let run = Run::some();
-    let expected: Vec<&str> = run.findings().into_keys().collect();
+    let expected: Vec<String> = run.findings().into_keys().collect();
     assert_eq!(expected.len(), 14);
     for format in Format::ALL {
         let mut found = ids(&run, format);

@@ -39,13 +39,13 @@ impl<'a> Index<'a> {
 
     /// The gaps that a finding hangs on.
     pub(super) fn gaps(&self, finding: &Finding) -> Vec<&'a Gap> {
-        let ids = finding.gaps.iter();
+        let ids = finding.gaps().iter();
         ids.filter_map(|id| self.gaps.get(&**id).copied()).collect()
     }
 
     /// The exception that accepts a finding.
     pub(super) fn exception(&self, finding: &Finding) -> Option<&'a Accepted> {
-        let id = finding.exception.as_deref()?;
+        let id = finding.exception()?;
         self.exceptions.get(id).copied()
     }
 }
@@ -80,7 +80,7 @@ pub(super) fn accounted(finding: &Finding, check: &Check, exception: Option<&Acc
 
 /// What a finding says, in words, whatever its verdict; never empty.
 pub(super) fn saying(finding: &Finding, check: &Check) -> String {
-    said(finding.verdict, &finding.message, &check.title)
+    said(finding.verdict, finding.message(), &check.title)
 }
 
 /// What a verdict with this message says, of a check with this title.
@@ -134,10 +134,10 @@ pub(super) fn gap_said(gap: &v1::Gap) -> String {
 
 /// The resource's own id; for a list that could not be read, what it is a list of.
 pub(super) fn name(finding: &Finding) -> String {
-    match (&finding.resource_id, &finding.arn) {
+    match (&finding.about.resource_id, &finding.about.arn) {
         (Some(id), _) => id.to_string(),
         (None, Some(arn)) => arn.to_string(),
-        (None, None) => format!("list of {}", finding.kind),
+        (None, None) => format!("list of {}", finding.about.kind),
     }
 }
 

@@ -83,18 +83,24 @@ pub fn changes<'f>(assessment: &'f Assessment, catalog: &Catalog) -> Vec<Change<
     let failures = assessment.findings.iter();
     for finding in failures.filter(|finding| finding.verdict == Verdict::Fail) {
         let causes = assessment.causes.get(&finding.id).map(Vec::as_slice);
-        let what = match (causes, &finding.arn) {
+        let what = match (causes, &finding.about.arn) {
             (Some([cause]), _) => What::Cause(cause.clone()),
             (_, Some(arn)) => What::Settings {
-                kind: finding.kind,
+                kind: finding.about.kind,
                 arn: arn.clone(),
-                id: finding.resource_id.clone().unwrap_or_else(|| arn.clone()),
+                id: finding
+                    .about
+                    .resource_id
+                    .clone()
+                    .unwrap_or_else(|| arn.clone()),
                 settings: settings.get(&*finding.check).cloned().unwrap_or_default(),
             },
             // A list that could not be read fails nothing.
             (_, None) => continue,
         };
-        let group = groups.entry((finding.account.clone(), what)).or_default();
+        let group = groups
+            .entry((finding.about.account.clone(), what))
+            .or_default();
         group.push(finding);
     }
     let now = score(&assessment.findings, catalog).whole;
@@ -129,7 +135,10 @@ pub fn changes<'f>(assessment: &'f Assessment, catalog: &Catalog) -> Vec<Change<
 }
 
 fn common_region(findings: &[&Finding]) -> Option<Arc<str>> {
-    let regions: BTreeSet<&Arc<str>> = findings.iter().map(|finding| &finding.region).collect();
+    let regions: BTreeSet<&Arc<str>> = findings
+        .iter()
+        .map(|finding| &finding.about.region)
+        .collect();
     match regions.len() {
         1 => regions.first().map(|region| Arc::clone(region)),
         _ => None,

@@ -24,7 +24,7 @@ impl Tally {
             Verdict::Excepted => self.excepted += 1,
             Verdict::NotAssessed => {
                 self.unknown += 1;
-                self.open |= finding.arn.is_none();
+                self.open |= finding.about.arn.is_none();
             }
             Verdict::Inherited | Verdict::NotApplicable => {}
         }

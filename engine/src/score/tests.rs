@@ -1,7 +1,7 @@
 //! Properties of the score, over findings of the built-in checks.
 
 use super::*;
-use crate::assess::Verdict;
+use crate::assess::{FindingId, Subject, Verdict};
 use crate::catalog::BUILTIN as CATALOG;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -14,30 +14,27 @@ const VERDICTS: [Verdict; 6] = Verdict::ALL;
 fn finding(check: usize, verdict: Verdict) -> Finding {
     let check = &CATALOG.checks[check % CATALOG.checks.len()];
     Finding {
-        id: String::new(),
+        id: FindingId::default(),
         check: check.id.as_str().into(),
+        about: Arc::new(Subject {
+            account: "111122223333".into(),
+            region: "global".into(),
+            kind: check.kind.name,
+            arn: Some("arn:aws:x:::y".into()),
+            resource_id: None,
+        }),
+        owner: Arc::new("customer".into()),
+        detail: None,
         verdict,
         severity: check.severity,
-        account: "111122223333".into(),
-        region: "global".into(),
-        kind: check.kind.name,
-        arn: Some("arn:aws:x:::y".into()),
-        resource_id: None,
-        owner: Arc::new("customer".into()),
-        message: String::new(),
-        evidence: Vec::new(),
-        gaps: Vec::new(),
-        exception: None,
-        parameters: None,
     }
 }
 
 /// The verdict on a list that was not read to its end.
 fn open(check: usize) -> Finding {
-    Finding {
-        arn: None,
-        ..finding(check, Verdict::NotAssessed)
-    }
+    let mut open = finding(check, Verdict::NotAssessed);
+    Arc::make_mut(&mut open.about).arn = None;
+    open
 }
 
 /// Few checks with several verdicts each, so that they meet in checks and in domains.
@@ -111,7 +108,7 @@ proptest! {
             // And the whole is better for it, at both ends: a failure costs something. Where a
             // list is open, how much of the whole it is, is not known.
             let mine = &mended[at % mended.len()].check;
-            if !mended.iter().any(|f| f.check == *mine && f.arn.is_none()) {
+            if !mended.iter().any(|f| f.check == *mine && f.about.arn.is_none()) {
                 let (before, after) = (before.whole.unwrap(), after.whole.unwrap());
                 prop_assert!(after.proven > before.proven && after.possible > before.possible);
             }
@@ -210,7 +207,7 @@ proptest! {
                 let judged = passes + unknown + count(Verdict::Fail);
                 if judged > 0.0 {
                     let weight = weight(check.severity);
-                    let open = findings.iter().any(|f| *f.check == check.id && f.arn.is_none());
+                    let open = findings.iter().any(|f| *f.check == check.id && f.about.arn.is_none());
                     sum.0 += if open { 0.0 } else { weight * passes / judged };
                     sum.1 += if open { weight } else { weight * (passes + unknown) / judged };
                     sum.2 += weight;

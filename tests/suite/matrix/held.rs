@@ -92,13 +92,19 @@ fn name(kind: &str, account: &str, region: &str, arn: &str) -> String {
 }
 
 fn about(finding: &Finding) -> String {
-    let arn = finding.arn.as_deref().unwrap_or_default();
-    name(finding.kind, &finding.account, &finding.region, arn)
+    let arn = finding.about.arn.as_deref().unwrap_or_default();
+    name(
+        finding.about.kind,
+        &finding.about.account,
+        &finding.about.region,
+        arn,
+    )
 }
 
 fn by_id(findings: Vec<Finding>) -> BTreeMap<String, Finding> {
     let all = findings.into_iter();
-    all.map(|finding| (finding.id.clone(), finding)).collect()
+    all.map(|finding| (finding.id.to_string(), finding))
+        .collect()
 }
 
 impl Whole {
@@ -214,7 +220,7 @@ impl Said {
         open.filter(|finding| finding.verdict == Verdict::NotAssessed)
             .filter(|finding| {
                 !finding
-                    .gaps
+                    .gaps()
                     .iter()
                     .filter_map(|id| gaps.get(id))
                     .any(|gap| {
@@ -284,7 +290,7 @@ impl Said {
                 continue;
             }
             outcome.opened += 1;
-            if finding.gaps.is_empty() {
+            if finding.gaps().is_empty() {
                 outcome
                     .wrong
                     .push(format!("{} names no gap", told(finding)));
@@ -293,8 +299,16 @@ impl Said {
         let lists: BTreeSet<(&str, &str, &str)> = self
             .findings
             .values()
-            .filter(|finding| finding.arn.is_none() && finding.verdict == Verdict::NotAssessed)
-            .map(|finding| (&*finding.check, &*finding.account, &*finding.region))
+            .filter(|finding| {
+                finding.about.arn.is_none() && finding.verdict == Verdict::NotAssessed
+            })
+            .map(|finding| {
+                (
+                    &*finding.check,
+                    &*finding.about.account,
+                    &*finding.about.region,
+                )
+            })
             .collect();
         for (id, (about, before)) in &whole.findings {
             if !self.counts(&before.check) {
@@ -305,8 +319,9 @@ impl Said {
             if self.same.contains(about) {
                 add(&mut now, before.verdict);
             } else if !self.findings.contains_key(id) {
-                let open = |region| lists.contains(&(&*before.check, &*before.account, region));
-                if open(&before.region) || open(GLOBAL) {
+                let open =
+                    |region| lists.contains(&(&*before.check, &*before.about.account, region));
+                if open(&before.about.region) || open(GLOBAL) {
                     outcome.vanished += 1;
                 } else {
                     outcome.wrong.push(format!("{} is gone", told(before)));
@@ -325,7 +340,10 @@ impl Said {
 }
 
 fn told(finding: &Finding) -> String {
-    let on = finding.arn.as_deref().unwrap_or(finding.kind);
+    let on = finding.about.arn.as_deref().unwrap_or(finding.about.kind);
     let verdict = finding.verdict.word();
-    format!("{} of {on} ({}): {verdict}", finding.check, finding.region)
+    format!(
+        "{} of {on} ({}): {verdict}",
+        finding.check, finding.about.region
+    )
 }

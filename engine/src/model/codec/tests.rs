@@ -41,7 +41,8 @@ fn a_first_line_that_is_no_object_is_refused() {
     ] {
         assert_eq!(
             error_of(line),
-            "not a waterline snapshot: its first line is no header"
+            "not a waterline snapshot: its first line is no header; give the file that \
+`waterline collect`, or `--snapshot`, wrote"
         );
     }
 }
@@ -59,6 +60,46 @@ fn a_checksum_that_does_not_match_is_noticed() {
         let error = Snapshot::decode(&whole[..at]).unwrap_err();
         assert!(matches!(error, DecodeError::CutOff { .. }), "{error}");
     }
+}
+
+#[test]
+fn what_is_cut_off_at_its_beginning_is_told_from_what_is_no_snapshot() {
+    let whole = pack(&text(&[]));
+    for length in 1..whole.len() {
+        let error = Snapshot::decode(&whole[..length]).unwrap_err();
+        assert!(
+            matches!(error, DecodeError::CutOff { .. }),
+            "{length}: {error}"
+        );
+    }
+    for other in [
+        &b""[..],
+        b"s",
+        b"something else",
+        b"PK\x03\x04",
+        b"\x1f\x9d",
+    ] {
+        let error = Snapshot::decode(other).unwrap_err();
+        assert!(matches!(error, DecodeError::NotASnapshot(_)), "{error}");
+    }
+    let error = Snapshot::decode(&whole[..15]).unwrap_err().to_string();
+    assert!(error.contains("cut off within its first line"), "{error}");
+}
+
+#[test]
+fn a_kind_that_only_a_newer_program_knows_says_to_update() {
+    let one = text(&[json!({"kind": "x.y"})]);
+    assert_eq!(
+        error_of(&one),
+        "line 2 of the snapshot holds a resource of the kind `x.y`, which this version of \
+waterline does not know: it was written by waterline t, update this one"
+    );
+    // Of this very version, it is no kind of anybody's.
+    let own = one.replace("\"t\"", concat!("\"", env!("CARGO_PKG_VERSION"), "\""));
+    assert_eq!(
+        error_of(&own),
+        "line 2 of the snapshot is damaged: unknown kind `x.y`"
+    );
 }
 
 #[test]

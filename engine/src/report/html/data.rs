@@ -6,7 +6,7 @@ use super::super::each::{Each, sha256};
 use super::super::ownership::{cell, change_title};
 use super::super::summary::tenths;
 use super::super::words::gap_saying;
-use crate::assess::{self, Finding, Verdict};
+use crate::assess::{self, Finding, FindingId, Verdict};
 use crate::catalog::{DOMAINS, Party, Severity};
 use crate::score::Change;
 use serde::ser::SerializeSeq;
@@ -31,7 +31,7 @@ struct Data<'a> {
     changes: Vec<(String, f64, Option<String>)>,
     gaps: Each<'a, String>,
     exceptions: Vec<Exception<'a>>,
-    findings: Each<'a, Row<'a>>,
+    findings: Each<'a, Row>,
 }
 
 /// ARN and id.
@@ -76,8 +76,8 @@ struct Exception<'a> {
 }
 
 /// A finding: numbers are places in the tables. What is empty at the end is left out.
-struct Row<'a> {
-    id: &'a str,
+struct Row {
+    id: FindingId,
     /// Check, verdict, severity, account, Region, resource, owner, text, change (or -1),
     /// exception (or -1).
     places: [i64; 10],
@@ -85,7 +85,7 @@ struct Row<'a> {
     gaps: Vec<usize>,
 }
 
-impl Serialize for Row<'_> {
+impl Serialize for Row {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let length = match (self.evidence.is_empty(), self.gaps.is_empty()) {
             (_, false) => 13,
@@ -93,7 +93,7 @@ impl Serialize for Row<'_> {
             (true, true) => 11,
         };
         let mut list = serializer.serialize_seq(Some(length))?;
-        list.serialize_element(self.id)?;
+        list.serialize_element(&self.id)?;
         for place in self.places {
             list.serialize_element(&place)?;
         }
@@ -157,7 +157,7 @@ pub(super) struct Tables<'a> {
     report: &'a Report<'a>,
     changes: &'a [Change<'a>],
     checks: BTreeMap<&'a str, usize>,
-    change_of: BTreeMap<&'a str, usize>,
+    change_of: BTreeMap<FindingId, usize>,
     gaps: BTreeMap<&'a str, usize>,
     exceptions: BTreeMap<&'a str, usize>,
     accounts: Table<&'a str>,
@@ -176,7 +176,7 @@ impl<'a> Tables<'a> {
             changes,
             checks: by_id(report.catalog.checks.iter().map(|check| &*check.id)),
             change_of: (changes.iter().enumerate())
-                .flat_map(|(place, change)| change.clears.iter().map(move |f| (&*f.id, place)))
+                .flat_map(|(place, change)| change.clears.iter().map(move |f| (f.id, place)))
                 .collect(),
             gaps: by_id(assessment.gaps.iter().map(|gap| &*gap.id)),
             exceptions: by_id(assessment.exceptions.iter().map(|one| &*one.id)),
@@ -192,11 +192,11 @@ impl<'a> Tables<'a> {
             if tables.owners.put(key(&finding.owner)) {
                 tables.owner_list.push(owner_of(report, finding));
             }
-            tables.accounts.put(&finding.account);
-            tables.regions.put(&finding.region);
+            tables.accounts.put(&finding.about.account);
+            tables.regions.put(&finding.about.region);
             tables.resources.put(resource(finding));
-            tables.texts.put(&finding.message);
-            for item in &finding.evidence {
+            tables.texts.put(finding.message());
+            for item in finding.evidence() {
                 tables.texts.put(item);
             }
         }
@@ -244,27 +244,27 @@ impl<'a> Tables<'a> {
         }
     }
 
-    fn row(&self, finding: &'a Finding) -> Row<'a> {
+    fn row(&self, finding: &'a Finding) -> Row {
         let at = |found: Option<&usize>| found.map_or(-1, |place| *place as i64);
-        let exception = finding.exception.as_deref();
+        let exception = finding.exception();
         Row {
-            id: &finding.id,
+            id: finding.id,
             places: [
                 at(self.checks.get(&*finding.check)),
                 position(&Verdict::ALL, finding.verdict),
                 position(&worst_first(), finding.severity),
-                self.accounts.at(&finding.account),
-                self.regions.at(&finding.region),
+                self.accounts.at(&finding.about.account),
+                self.regions.at(&finding.about.region),
                 self.resources.at(resource(finding)),
                 self.owners.at(key(&finding.owner)),
-                self.texts.at(&finding.message),
-                at(self.change_of.get(&*finding.id)),
+                self.texts.at(finding.message()),
+                at(self.change_of.get(&finding.id)),
                 at(exception.and_then(|id| self.exceptions.get(id))),
             ],
-            evidence: (finding.evidence.iter())
+            evidence: (finding.evidence().iter())
                 .map(|item| self.texts.at(item))
                 .collect(),
-            gaps: (finding.gaps.iter())
+            gaps: (finding.gaps().iter())
                 .filter_map(|id| self.gaps.get(&**id).copied())
                 .collect(),
         }
@@ -272,7 +272,10 @@ impl<'a> Tables<'a> {
 }
 
 fn resource(finding: &Finding) -> Resource<'_> {
-    (finding.arn.as_deref(), finding.resource_id.as_deref())
+    (
+        finding.about.arn.as_deref(),
+        finding.about.resource_id.as_deref(),
+    )
 }
 
 /// Writes JSON without `<`: an element ends, and a comment begins, with it. In JSON it occurs in

@@ -66,5 +66,5 @@ pub(super) fn write(report: &Report<'_>, out: &mut Markup<'_>) {
 }
 
 fn place(finding: &Finding) -> String {
-    format!("{} · {}", finding.account, finding.region)
+    format!("{} · {}", finding.about.account, finding.about.region)
 }

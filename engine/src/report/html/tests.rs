@@ -4,6 +4,7 @@ use super::super::tests::run::{NASTY, Run};
 use super::super::{Format, Style, render};
 use crate::catalog::BUILTIN;
 use serde_json::Value;
+use std::sync::Arc;
 
 /// Text that would end a script, open an element, or fill a place of the page.
 const HOSTILE: &str =
@@ -31,10 +32,12 @@ fn data(page: &str) -> Value {
 fn hostile() -> Run {
     let mut run = Run::new(&["s3-bucket-policy-public", "iam-user-console-without-mfa"]);
     for finding in &mut run.assessment.findings {
-        finding.message = HOSTILE.to_owned();
-        finding.resource_id = Some(HOSTILE.into());
-        finding.region = HOSTILE.into();
-        finding.evidence = vec![HOSTILE.to_owned()];
+        let about = Arc::make_mut(&mut finding.about);
+        about.resource_id = Some(HOSTILE.into());
+        about.region = HOSTILE.into();
+        let detail = finding.detail_mut();
+        detail.message = HOSTILE.to_owned();
+        detail.evidence = vec![HOSTILE.to_owned()];
     }
     for gap in &mut run.assessment.gaps {
         gap.message = HOSTILE.to_owned();
@@ -84,21 +87,21 @@ fn every_finding_is_in_the_page_with_what_it_says() {
         data[table][row[place].as_u64().unwrap() as usize].clone()
     };
     for (row, finding) in rows.iter().zip(&run.assessment.findings) {
-        assert_eq!(row[0], finding.id);
+        assert_eq!(row[0], *finding.id.hex());
         assert_eq!(word("checks", row, 1)["id"], *finding.check);
         assert_eq!(word("verdicts", row, 2), finding.verdict.word());
         assert_eq!(word("severities", row, 3), finding.severity.word());
-        assert_eq!(word("regions", row, 5), *finding.region);
+        assert_eq!(word("regions", row, 5), *finding.about.region);
         assert_eq!(
             word("resources", row, 6)[0].as_str(),
-            finding.arn.as_deref()
+            finding.about.arn.as_deref()
         );
-        assert_eq!(word("texts", row, 8), finding.message);
+        assert_eq!(word("texts", row, 8), finding.message());
         let listed = |place: usize| row[place].as_array().map_or(0, Vec::len);
-        assert_eq!(listed(11), finding.evidence.len());
-        assert_eq!(listed(12), finding.gaps.len());
+        assert_eq!(listed(11), finding.evidence().len());
+        assert_eq!(listed(12), finding.gaps().len());
         let excepted = row[10].as_i64().unwrap();
-        assert_eq!(excepted >= 0, finding.exception.is_some());
+        assert_eq!(excepted >= 0, finding.exception().is_some());
     }
 }
 

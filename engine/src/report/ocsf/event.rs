@@ -1,5 +1,6 @@
 //! The part of an OCSF Compliance Finding that is written, in the schema's own words.
 
+use crate::assess::FindingId;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -31,7 +32,7 @@ pub(super) struct Event<'a> {
 #[derive(Serialize)]
 pub(super) struct Metadata<'a> {
     pub(super) version: &'static str,
-    pub(super) uid: &'a str,
+    pub(super) uid: FindingId,
     pub(super) event_code: &'a str,
     pub(super) profiles: [&'static str; 1],
     pub(super) product: Product,
@@ -53,7 +54,7 @@ pub(super) struct Status {
 
 #[derive(Serialize)]
 pub(super) struct FindingInfo<'a> {
-    pub(super) uid: &'a str,
+    pub(super) uid: FindingId,
     pub(super) title: &'a str,
     pub(super) desc: &'a str,
     pub(super) types: [&'a str; 1],

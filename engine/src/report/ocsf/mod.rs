@@ -58,9 +58,9 @@ fn event<'a>(
 ) -> Event<'a> {
     let time = header.started.timestamp_millis();
     let account = Account {
-        uid: &finding.account,
+        uid: &finding.about.account,
         // The schema wants a name beside the number; the snapshot's header has none.
-        name: &finding.account,
+        name: &finding.about.account,
         type_id: 10,
         kind: "AWS Account",
     };
@@ -73,7 +73,7 @@ fn event<'a>(
     Event {
         metadata: Metadata {
             version: SCHEMA,
-            uid: &finding.id,
+            uid: finding.id,
             event_code: &check.id,
             profiles: ["cloud"],
             product: Product {
@@ -96,7 +96,7 @@ fn event<'a>(
         status: life(finding.verdict),
         message: sentence(finding, check),
         finding_info: FindingInfo {
-            uid: &finding.id,
+            uid: finding.id,
             title: &check.title,
             desc: check.risk.trim(),
             types: [&check.responsibility.category],
@@ -112,14 +112,14 @@ fn event<'a>(
         },
         compliance: compliance(finding, check, gaps, exception, catalog),
         resources: [Resource {
-            uid: finding.arn.as_deref(),
+            uid: finding.about.arn.as_deref(),
             name: name(finding),
-            kind: finding.kind,
-            region: &finding.region,
+            kind: finding.about.kind,
+            region: &finding.about.region,
             cloud_partition: &header.partition,
             owner: owner(finding, account),
-            data: (!finding.evidence.is_empty()).then_some(Data {
-                evidence: &finding.evidence,
+            data: (!finding.evidence().is_empty()).then_some(Data {
+                evidence: finding.evidence(),
             }),
         }],
         remediation: Remediation {
@@ -128,7 +128,7 @@ fn event<'a>(
         },
         cloud: Cloud {
             provider: "AWS",
-            region: &finding.region,
+            region: &finding.about.region,
             account,
         },
         unmapped: Unmapped {
@@ -145,7 +145,7 @@ fn event<'a>(
 fn owner<'a>(finding: &'a Finding, account: Account<'a>) -> Owner<'a> {
     let customer = *finding.owner.managed_by == *CUSTOMER;
     let (uid, kind) = match customer {
-        true => (&*finding.account, "AWS account"),
+        true => (&*finding.about.account, "AWS account"),
         false => (&*finding.owner.managed_by, "AWS service"),
     };
     Owner {

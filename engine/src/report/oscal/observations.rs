@@ -51,7 +51,7 @@ pub(super) fn gap_id(run: &Run<'_>, gap: &str) -> String {
 pub(super) fn groups<'r>(run: &Run<'r>) -> Groups<'r> {
     let mut groups: BTreeMap<Key, (String, Vec<&Finding>)> = BTreeMap::new();
     for finding in &run.report.assessment.findings {
-        let exception = finding.exception.as_deref();
+        let exception = finding.exception();
         let key = (&*finding.check, finding.verdict, exception);
         let (_, findings) = groups.entry(key).or_insert_with(|| {
             let parts = [key.0, key.1.word(), exception.unwrap_or_default()];
@@ -135,14 +135,14 @@ fn evidence<'a>(
     let of = |finding: &&Finding| {
         let said = sentence(finding, run.index.check(finding));
         let mut lines = vec![prose_or(&said, &finding.check)];
-        let more = finding.evidence.iter();
+        let more = finding.evidence().iter();
         lines.extend(
             more.filter(|line| !said.contains(line.as_str()))
                 .map(|line| prose(line)),
         );
         Evidence {
             description: lines.join("\n\n"),
-            props: props([prop("finding-id", &finding.id)]),
+            props: props([prop("finding-id", &finding.id.hex())]),
         }
     };
     Each::of(move || findings.iter().map(of))

@@ -60,13 +60,13 @@ impl<'r> Subjects<'r> {
                     place.pages.sort_by(|a, b| a.link.cmp(&b.link));
                 }
             }
-            let Some(arn) = &finding.arn else {
+            let Some(arn) = &finding.about.arn else {
                 continue;
             };
-            let item = items.entry((&finding.account, arn)).or_default();
-            item.kinds.insert(finding.kind);
-            item.region = &finding.region;
-            item.id = finding.resource_id.as_deref().unwrap_or(arn);
+            let item = items.entry((&finding.about.account, arn)).or_default();
+            item.kinds.insert(finding.about.kind);
+            item.region = &finding.about.region;
+            item.id = finding.about.resource_id.as_deref().unwrap_or(arn);
             item.managed_by = &owner.managed_by;
             if found.is_some() {
                 item.places.insert(at);
@@ -86,16 +86,16 @@ impl<'r> Subjects<'r> {
 
     /// What a finding is about: a resource, or for a list that could not be read, the account.
     pub(super) fn subject(&self, run: &Run<'_>, finding: &Finding) -> Subject {
-        let props = props([prop("finding-id", &finding.id)]);
-        match &finding.arn {
+        let props = props([prop("finding-id", &finding.id.hex())]);
+        match &finding.about.arn {
             Some(arn) => Subject {
-                subject_uuid: item_id(run, &finding.account, arn),
+                subject_uuid: item_id(run, &finding.about.account, arn),
                 kind: "inventory-item",
                 title: prose_or(&name(finding), arn),
                 props,
             },
             None => Subject {
-                title: prose(&format!("{} in {}", name(finding), finding.region)),
+                title: prose(&format!("{} in {}", name(finding), finding.about.region)),
                 props,
                 ..self.account()
             },

@@ -164,7 +164,10 @@ fn every_observation_tells_its_verdict_and_what_was_seen() {
             let finding = findings[prop(subject, "finding-id").unwrap()];
             assert_eq!(finding.verdict.word(), verdict);
             assert_eq!(Some(&*finding.check), prop(seen, "check"));
-            assert_eq!(finding.arn.is_some(), subject["type"] == "inventory-item");
+            assert_eq!(
+                finding.about.arn.is_some(),
+                subject["type"] == "inventory-item"
+            );
         }
         let evidence = list(seen, "relevant-evidence");
         let each = !matches!(verdict, "pass" | "not_applicable");

@@ -1,5 +1,6 @@
 //! The part of SARIF 2.1.0 that is written, in the standard's own words.
 
+use crate::assess::FindingId;
 use crate::report::each::Each;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -166,7 +167,7 @@ pub(super) struct Outcome<'a> {
     pub(super) level: &'static str,
     pub(super) message: Message<String>,
     pub(super) locations: [Location; 1],
-    pub(super) partial_fingerprints: Fingerprints<'a>,
+    pub(super) partial_fingerprints: Fingerprints,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) suppressions: Vec<Suppression<'a>>,
     pub(super) properties: OutcomeProperties<'a>,
@@ -209,12 +210,12 @@ pub(super) struct LogicalLocation {
 }
 
 #[derive(Serialize)]
-pub(super) struct Fingerprints<'a> {
+pub(super) struct Fingerprints {
     /// The only one that GitHub reads.
     #[serde(rename = "primaryLocationLineHash")]
     pub(super) line: String,
     #[serde(rename = "waterlineFinding/v1")]
-    pub(super) finding: &'a str,
+    pub(super) finding: FindingId,
 }
 
 #[derive(Serialize)]
@@ -239,7 +240,7 @@ pub(super) struct SuppressionProperties<'a> {
 
 #[derive(Serialize)]
 pub(super) struct OutcomeProperties<'a> {
-    pub(super) id: &'a str,
+    pub(super) id: FindingId,
     pub(super) verdict: &'static str,
     pub(super) severity: &'static str,
     pub(super) account: &'a str,

@@ -179,20 +179,20 @@ fn outcome<'a>(
         locations: [location(finding)],
         partial_fingerprints: Fingerprints {
             line: format!("{}:1", finding.id),
-            finding: &finding.id,
+            finding: finding.id,
         },
         suppressions,
         properties: OutcomeProperties {
-            id: &finding.id,
+            id: finding.id,
             verdict: finding.verdict.word(),
             severity: finding.severity.word(),
-            account: &finding.account,
-            region: &finding.region,
-            resource_kind: finding.kind,
-            arn: finding.arn.as_deref(),
+            account: &finding.about.account,
+            region: &finding.about.region,
+            resource_kind: finding.about.kind,
+            arn: finding.about.arn.as_deref(),
             owner: finding.owner.party.word(),
-            evidence: &finding.evidence,
-            gaps: finding.gaps.iter().map(|gap| &**gap).collect(),
+            evidence: finding.evidence(),
+            gaps: finding.gaps().iter().map(|gap| &**gap).collect(),
         },
     }
 }
@@ -211,14 +211,18 @@ fn suppression(exception: &Accepted) -> SuppressionProperties<'_> {
 /// resource is: `aws/111122223333/eu-west-1/s3.bucket/reports`. A list that could not be read
 /// ends with its kind.
 fn location(finding: &Finding) -> Location {
-    let mut parts = vec![&*finding.account, &*finding.region, finding.kind];
-    parts.extend(finding.resource_id.as_deref());
+    let mut parts = vec![
+        &*finding.about.account,
+        &*finding.about.region,
+        finding.about.kind,
+    ];
+    parts.extend(finding.about.resource_id.as_deref());
     let mut uri = "aws".to_owned();
     for part in &parts {
         uri.push('/');
         uri.extend(utf8_percent_encode(part, SEGMENT));
     }
-    let logical = match finding.arn.as_deref() {
+    let logical = match finding.about.arn.as_deref() {
         Some(arn) => LogicalLocation {
             name: name(finding),
             fully_qualified_name: arn.to_owned(),

@@ -38,8 +38,8 @@ fn run() -> Run {
         exception.findings = 1;
         let findings = run.assessment.findings.iter_mut();
         for finding in findings.filter(|finding| &*finding.check == check) {
-            if finding.exception.is_some() {
-                finding.exception = Some(exception.id.clone());
+            if finding.exception().is_some() {
+                finding.detail_mut().exception = Some(exception.id.clone());
             }
         }
         run.assessment.exceptions.push(exception);
@@ -63,7 +63,8 @@ fn lines(text: &str, word: &str) -> String {
 
 /// What a report says of an accepted failure, apart from what it says of others.
 fn said(run: &Run, format: Format, finding: &Finding) -> String {
-    let (id, exception) = (&*finding.id, finding.exception.as_deref().unwrap());
+    let (id, exception) = (finding.id.hex(), finding.exception().unwrap());
+    let id = &*id;
     let part = match format {
         Format::Json => {
             let document = run.json(format);
@@ -171,7 +172,7 @@ fn every_format_names_owner_expiry_reason_and_ticket_of_what_is_accepted() {
     for format in Format::ALL {
         for [check, owner, expires, reason, ticket] in ACCEPTED {
             let mut findings = run.assessment.findings.iter();
-            let finding = findings.find(|one| &*one.check == check && one.exception.is_some());
+            let finding = findings.find(|one| &*one.check == check && one.exception().is_some());
             let said = said(&run, format, finding.unwrap());
             for part in [owner, expires, reason, ticket] {
                 assert!(said.contains(part), "{format}: no {part} in {said}");
@@ -188,7 +189,7 @@ fn every_format_names_owner_expiry_reason_and_ticket_of_what_is_accepted() {
 fn what_nobody_accepted_names_no_one() {
     let mut run = run();
     for finding in &mut run.assessment.findings {
-        finding.exception = None;
+        finding.detail_mut().exception = None;
     }
     for format in [
         Format::Ndjson,

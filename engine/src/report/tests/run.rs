@@ -2,7 +2,7 @@
 
 use super::super::asff::{self, AwsSecurityFinding};
 use super::super::{Format, Report, Style, json, render, xlsx};
-use crate::assess::{Accepted, Assessment, Finding, Standing, Verdict};
+use crate::assess::{Accepted, Assessment, Detail, Finding, FindingId, Standing, Subject, Verdict};
 use crate::catalog::{BUILTIN, Catalog};
 use crate::model::{Gap, Header, Reason};
 use crate::score::{Score, score};
@@ -54,39 +54,45 @@ impl Run {
                 let arn = format!("arn:aws:s3:::{name}");
                 let unread = verdict == Verdict::NotAssessed;
                 findings.push(Finding {
-                    id: Finding::id_of(check, "111122223333", "eu-west-1", Some(&arn)),
+                    id: FindingId::of(check, "111122223333", "eu-west-1", Some(&arn)),
                     check: check.id.as_str().into(),
+                    about: Arc::new(Subject {
+                        account: "111122223333".into(),
+                        region: "eu-west-1".into(),
+                        kind: check.kind.name,
+                        arn: Some(arn.into()),
+                        resource_id: Some(name.into()),
+                    }),
+                    owner: Arc::new("customer".into()),
+                    detail: Some(Box::new(Detail {
+                        message: format!("{NASTY} {}", "long ".repeat(2000)),
+                        evidence: vec![NASTY.to_owned(); 300],
+                        gaps: if unread { vec![gap.id.clone()] } else { vec![] },
+                        exception: (verdict == Verdict::Excepted).then(|| "accepted".into()),
+                        parameters: None,
+                    })),
                     verdict,
                     severity: check.severity,
-                    account: "111122223333".into(),
-                    region: "eu-west-1".into(),
-                    kind: check.kind.name,
-                    arn: Some(arn.into()),
-                    resource_id: Some(name.into()),
-                    owner: Arc::new("customer".into()),
-                    message: format!("{NASTY} {}", "long ".repeat(2000)),
-                    evidence: vec![NASTY.to_owned(); 300],
-                    gaps: if unread { vec![gap.id.clone()] } else { vec![] },
-                    exception: (verdict == Verdict::Excepted).then(|| "accepted".into()),
-                    parameters: None,
                 });
             }
             findings.push(Finding {
-                id: Finding::id_of(check, "111122223333", "global", None),
+                id: FindingId::of(check, "111122223333", "global", None),
                 check: check.id.as_str().into(),
+                about: Arc::new(Subject {
+                    account: "111122223333".into(),
+                    region: "global".into(),
+                    kind: check.kind.name,
+                    arn: None,
+                    resource_id: None,
+                }),
+                owner: Arc::new("customer".into()),
+                detail: Some(Box::new(Detail {
+                    message: "unknown how many there are".to_owned(),
+                    gaps: vec![gap.id.clone()],
+                    ..Detail::default()
+                })),
                 verdict: Verdict::NotAssessed,
                 severity: check.severity,
-                account: "111122223333".into(),
-                region: "global".into(),
-                kind: check.kind.name,
-                arn: None,
-                resource_id: None,
-                owner: Arc::new("customer".into()),
-                message: "unknown how many there are".to_owned(),
-                evidence: Vec::new(),
-                gaps: vec![gap.id.clone()],
-                exception: None,
-                parameters: None,
             });
         }
         findings.sort_by(|a, b| a.order().cmp(&b.order()));
@@ -140,10 +146,10 @@ impl Run {
         serde_json::from_str(&self.render(format)).unwrap()
     }
 
-    pub(in super::super) fn findings(&self) -> BTreeMap<&str, &Finding> {
+    pub(in super::super) fn findings(&self) -> BTreeMap<String, &Finding> {
         let findings = self.assessment.findings.iter();
         findings
-            .map(|finding| (finding.id.as_str(), finding))
+            .map(|finding| (finding.id.to_string(), finding))
             .collect()
     }
 

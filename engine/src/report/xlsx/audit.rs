@@ -102,7 +102,7 @@ impl<'r> Audit<'r> {
     /// What was seen, with each item that broke the assertion and each read that is missing.
     pub(super) fn evidence(&self, finding: &Finding) -> String {
         let mut text = self.seen(finding);
-        for item in &finding.evidence {
+        for item in finding.evidence() {
             text.push_str("\n• ");
             text.push_str(item);
         }
@@ -133,7 +133,7 @@ impl<'r> Audit<'r> {
         );
         let unread: Vec<&Finding> = row
             .findings()
-            .filter(|finding| finding.arn.is_none())
+            .filter(|finding| finding.about.arn.is_none())
             .collect();
         let known = row.population() - unread.len();
         let mut text = if unread.is_empty() {
@@ -169,23 +169,23 @@ impl<'r> Audit<'r> {
 pub(super) fn seen<'a>(audit: &'a Audit<'_>, finding: &'a Finding) -> [Cell<'a>; 9] {
     [
         name(finding).into(),
-        finding.kind.into(),
-        (&*finding.account).into(),
-        (&*finding.region).into(),
+        finding.about.kind.into(),
+        (&*finding.about.account).into(),
+        (&*finding.about.region).into(),
         audit.evidence(finding).into(),
         audit.reads(&finding.check).into(),
         audit.began.as_str().into(),
         (&*finding.check).into(),
-        finding.id.as_str().into(),
+        finding.id.to_string().into(),
     ]
 }
 
 /// What a list is a list of, and where.
 fn place(finding: &Finding) -> String {
-    if &*finding.region == GLOBAL {
-        finding.kind.to_owned()
+    if &*finding.about.region == GLOBAL {
+        finding.about.kind.to_owned()
     } else {
-        format!("{} in {}", finding.kind, finding.region)
+        format!("{} in {}", finding.about.kind, finding.about.region)
     }
 }
 

@@ -49,27 +49,32 @@ row of its own, without a resource.",
         vec![
             Cell::Verdict(finding.verdict),
             Cell::Severity(finding.severity),
-            finding.resource_id.as_deref().unwrap_or_default().into(),
+            finding
+                .about
+                .resource_id
+                .as_deref()
+                .unwrap_or_default()
+                .into(),
             audit.seen(finding).into(),
-            finding.evidence.join("\n").into(),
+            finding.evidence().join("\n").into(),
             missing.join("\n").into(),
-            (&*finding.account).into(),
-            (&*finding.region).into(),
-            finding.kind.into(),
+            (&*finding.about.account).into(),
+            (&*finding.about.region).into(),
+            finding.about.kind.into(),
             check.title.as_str().into(),
             (&*finding.check).into(),
-            finding.arn.as_deref().unwrap_or_default().into(),
+            finding.about.arn.as_deref().unwrap_or_default().into(),
             finding.owner.party.word().into(),
             (&*finding.owner.managed_by).into(),
             (&*finding.owner.mode).into(),
-            finding.exception.as_deref().unwrap_or_default().into(),
+            finding.exception().unwrap_or_default().into(),
             exception.map_or("", |one| &one.owner).into(),
             exception
                 .map_or_else(String::new, |one| one.expires.to_string())
                 .into(),
             audit.reads(&finding.check).into(),
             audit.began.as_str().into(),
-            finding.id.as_str().into(),
+            finding.id.to_string().into(),
         ]
     });
     book.table(&sheet, &columns, rows)

@@ -21,7 +21,7 @@ pub(super) fn sheets(book: &mut Book, audit: &Audit<'_>) -> Result<(), XlsxError
 fn gaps(book: &mut Book, audit: &Audit<'_>) -> Result<(), XlsxError> {
     let mut hangs: BTreeMap<&str, (usize, BTreeSet<&str>)> = BTreeMap::new();
     for finding in &audit.report.assessment.findings {
-        for gap in &finding.gaps {
+        for gap in finding.gaps() {
             let entry = hangs.entry(gap).or_default();
             entry.0 += 1;
             entry.1.insert(&finding.check);

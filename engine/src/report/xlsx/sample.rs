@@ -56,7 +56,7 @@ pub(super) fn draw<'r>(
         }
         scope += 1;
         let mut hash = Sha256::new();
-        for part in [&seed, ":", &finding.id] {
+        for part in [&seed, ":", &finding.id.hex()] {
             hash.update(part.as_bytes());
         }
         keyed.insert((hash.finalize().into(), place), finding);

@@ -14,6 +14,7 @@ use crate::report::{Format, Style, render};
 use back::{Workbook, read};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 const CHECKS: &[&str] = &["s3-bucket-policy-public", "iam-user-console-without-mfa"];
 
@@ -43,14 +44,14 @@ pub(in super::super) fn accepted(run: &Run, finding: &Finding) -> String {
         let row = rows.position(|cell| cell == id)?;
         Some(book.cells(sheet, column)[row].to_owned())
     };
-    let own = |column: &str| cell("Findings", "Finding", &finding.id, column).unwrap();
+    let own = |column: &str| cell("Findings", "Finding", &finding.id.hex(), column).unwrap();
     let exception = own("Exception");
     let of = |column: &str| cell("Exceptions", "Exception", &exception, column).unwrap();
     assert_eq!(own("Accepted by"), of("Owner"));
     assert_eq!(own("Accepted until"), of("Expires"));
     let seen = "Evidence: what was seen";
     let mut sheets = book.names().filter(|name| name.ends_with(" evidence"));
-    let evidence = sheets.find_map(|name| cell(name, "Finding", &finding.id, seen));
+    let evidence = sheets.find_map(|name| cell(name, "Finding", &finding.id.hex(), seen));
     let evidence = evidence.unwrap();
     let told = ["Owner", "Expires", "Reason", "Ticket"].map(of);
     for part in &told {
@@ -80,7 +81,7 @@ fn populations(run: &Run) -> BTreeMap<(String, String), BTreeSet<String>> {
                 populations
                     .entry(key)
                     .or_default()
-                    .insert(finding.id.clone());
+                    .insert(finding.id.to_string());
             }
         }
     }
@@ -93,7 +94,7 @@ fn every_finding_and_every_population_is_in_the_workbook() {
     let book = read(&bytes(&run));
     let mut found: Vec<&str> = book.column("Findings", "Finding");
     found.sort();
-    let expected: Vec<&str> = run.findings().into_keys().collect();
+    let expected: Vec<String> = run.findings().into_keys().collect();
     assert_eq!(expected.len(), 14);
     assert_eq!(found, expected);
     let populations = populations(&run);
@@ -165,11 +166,11 @@ fn no_row_is_lost_where_a_sheet_is_full() {
                 .any(|text| text.contains("goes on"));
             assert_eq!(full, part != parts.last().unwrap(), "{part}");
         }
-        let expected: Vec<&str> = run
+        let expected: Vec<String> = run
             .assessment
             .findings
             .iter()
-            .map(|f| f.id.as_str())
+            .map(|f| f.id.to_string())
             .collect();
         assert_eq!(found, expected, "in the order of the assessment");
     }
@@ -211,9 +212,9 @@ fn text_from_an_account_stays_text_and_what_is_cut_says_so() {
         "\t=1",
     ];
     for (finding, text) in run.assessment.findings.iter_mut().zip(formulas) {
-        finding.resource_id = Some(text.into());
+        Arc::make_mut(&mut finding.about).resource_id = Some(text.into());
     }
-    run.assessment.findings[6].evidence = vec!["x".repeat(40_000)];
+    run.assessment.findings[6].detail_mut().evidence = vec!["x".repeat(40_000)];
     let book = read(&bytes(&run));
     let resources = book.column("Findings", "Resource");
     for text in formulas {
@@ -269,7 +270,7 @@ fn a_population_says_whether_it_is_complete() {
     );
     run.assessment
         .findings
-        .retain(|finding| finding.arn.is_some());
+        .retain(|finding| finding.about.arn.is_some());
     let (complete, statement, population, ..) = status(&run);
     assert_eq!((&*complete, &*population), ("yes", "6"));
     assert!(
@@ -286,7 +287,9 @@ fn a_sample_can_be_drawn_again_and_verdicts_have_no_part_in_it() {
     let mut findings: Vec<Finding> = (0..200)
         .map(|number| {
             let mut finding = whole[number % whole.len()].clone();
-            finding.id = hex(&Sha256::digest(number.to_string().as_bytes())[..16]);
+            let digest = Sha256::digest(number.to_string().as_bytes());
+            let half: [u8; 16] = std::array::from_fn(|at| digest[at]);
+            finding.id = half.into();
             finding
         })
         .collect();
@@ -300,29 +303,27 @@ fn a_sample_can_be_drawn_again_and_verdicts_have_no_part_in_it() {
                 .iter()
                 .all(|d| population[d.place - 1].id == d.finding.id)
         );
-        sample.drawn.iter().map(|d| d.finding.id.clone()).collect()
+        sample
+            .drawn
+            .iter()
+            .map(|d| d.finding.id.to_string())
+            .collect()
     };
     let drawn = ids(&findings);
     let seed = hex(&Sha256::digest(b"catalogue\n111122223333\nsoc2\nCC6.1"));
-    let mut again: Vec<(String, &str)> = findings
+    let mut again: Vec<(String, String)> = findings
         .iter()
         .filter(|finding| in_scope(finding.verdict))
         .map(|f| {
             (
                 hex(&Sha256::digest(format!("{seed}:{}", f.id))),
-                f.id.as_str(),
+                f.id.to_string(),
             )
         })
         .collect();
     again.sort();
     assert_eq!(drawn.len(), SIZE);
-    assert!(
-        again
-            .iter()
-            .map(|(_, id)| *id)
-            .take(SIZE)
-            .eq(drawn.iter().map(String::as_str))
-    );
+    assert!(again.iter().map(|(_, id)| id).take(SIZE).eq(drawn.iter()));
     for finding in &mut findings {
         if in_scope(finding.verdict) {
             finding.verdict = Verdict::Pass;

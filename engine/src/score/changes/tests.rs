@@ -1,4 +1,5 @@
 use super::*;
+use crate::assess::{FindingId, Subject};
 use crate::catalog::BUILTIN as CATALOG;
 use crate::score::{breakdown, score};
 use proptest::prelude::*;
@@ -8,28 +9,26 @@ fn finding(check: &str, resource: &str, verdict: Verdict) -> Finding {
     let check = CATALOG.check(check).unwrap();
     let arn = format!("arn:aws:x:::{resource}");
     Finding {
-        id: Finding::id_of(check, "111122223333", "us-east-1", Some(&arn)),
+        id: FindingId::of(check, "111122223333", "us-east-1", Some(&arn)),
         check: check.id.as_str().into(),
+        about: Arc::new(Subject {
+            account: "111122223333".into(),
+            region: "us-east-1".into(),
+            kind: check.kind.name,
+            arn: Some(arn.into()),
+            resource_id: Some(resource.into()),
+        }),
+        owner: Arc::new("customer".into()),
+        detail: None,
         verdict,
         severity: check.severity,
-        account: "111122223333".into(),
-        region: "us-east-1".into(),
-        kind: check.kind.name,
-        arn: Some(arn.into()),
-        resource_id: Some(resource.into()),
-        owner: Arc::new("customer".into()),
-        message: String::new(),
-        evidence: Vec::new(),
-        gaps: Vec::new(),
-        exception: None,
-        parameters: None,
     }
 }
 
 fn assessment(findings: Vec<Finding>, causes: &[(usize, &[&str])]) -> Assessment {
     let causes = causes.iter().map(|(at, causes)| {
         let causes = causes.iter().map(|cause| (*cause).to_owned());
-        (findings[*at].id.clone(), causes.collect())
+        (findings[*at].id, causes.collect())
     });
     Assessment {
         causes: causes.collect(),
@@ -50,7 +49,7 @@ fn assessments() -> impl Strategy<Value = Assessment> {
         0..6_usize,
     );
     proptest::collection::vec(one, 1..60).prop_map(|drawn| {
-        let mut findings: BTreeMap<String, Finding> = BTreeMap::new();
+        let mut findings: BTreeMap<FindingId, Finding> = BTreeMap::new();
         let mut causes = BTreeMap::new();
         for (check, resource, verdict, cause) in drawn {
             let check = &CATALOG.checks[check].id;
@@ -64,9 +63,9 @@ fn assessments() -> impl Strategy<Value = Assessment> {
             causes.remove(&drawn.id);
             if drawn.verdict == Verdict::Fail && !of.is_empty() {
                 let of = of.iter().map(|cause| (*cause).to_owned());
-                causes.insert(drawn.id.clone(), of.collect());
+                causes.insert(drawn.id, of.collect());
             }
-            findings.insert(drawn.id.clone(), drawn);
+            findings.insert(drawn.id, drawn);
         }
         Assessment {
             findings: findings.into_values().collect(),
@@ -89,17 +88,17 @@ proptest! {
     #[test]
     fn every_failure_is_cleared_by_exactly_one_change(assessment in assessments()) {
         let changes = changes(&assessment, &CATALOG);
-        let mut cleared: Vec<&str> = changes
+        let mut cleared: Vec<FindingId> = changes
             .iter()
             .flat_map(|change| &change.clears)
-            .map(|finding| finding.id.as_str())
+            .map(|finding| finding.id)
             .collect();
         cleared.sort_unstable();
-        let mut failed: Vec<&str> = assessment
+        let mut failed: Vec<FindingId> = assessment
             .findings
             .iter()
             .filter(|finding| finding.verdict == Verdict::Fail)
-            .map(|finding| finding.id.as_str())
+            .map(|finding| finding.id)
             .collect();
         failed.sort_unstable();
         prop_assert_eq!(cleared, failed);
@@ -197,7 +196,10 @@ fn a_failure_with_two_causes_belongs_to_neither() {
     assert_eq!(changes.len(), 2);
     assert_eq!(changes[0].what, What::Cause("IAM policy all".to_owned()));
     let ids = |change: &Change| -> Vec<String> {
-        let ids = change.clears.iter().filter_map(|f| f.resource_id.clone());
+        let ids = change
+            .clears
+            .iter()
+            .filter_map(|f| f.about.resource_id.clone());
         ids.map(|id| id.to_string()).collect()
     };
     assert_eq!(ids(&changes[0]), ["ann", "ben"]);

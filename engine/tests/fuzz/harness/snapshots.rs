@@ -179,7 +179,9 @@ fn refused(error: &DecodeError, lines: usize) -> Result<(), String> {
     let place = match error {
         DecodeError::NotASnapshot(_) | DecodeError::Newer { .. } => Some(1),
         DecodeError::CutOff { line, .. } => Some(*line),
-        DecodeError::Damaged { line, .. } => line.checked_sub(1),
+        DecodeError::Damaged { line, .. } | DecodeError::UnknownKind { line, .. } => {
+            line.checked_sub(1)
+        }
     };
     promise(
         place.is_some_and(|place| place <= lines),
@@ -291,7 +293,11 @@ pub(crate) fn run_judged(entropy: &mut Entropy<'_>) -> Result<bool, String> {
                 .count()
         })
         .sum();
-    let told = first.findings.iter().filter(|f| f.arn.is_some()).count();
+    let told = first
+        .findings
+        .iter()
+        .filter(|f| f.about.arn.is_some())
+        .count();
     promise(
         told == due,
         "one verdict for each check and resource",
@@ -301,7 +307,7 @@ pub(crate) fn run_judged(entropy: &mut Entropy<'_>) -> Result<bool, String> {
     let read = read.map_err(|e| format!("not read back: {e}"))?;
     let verdicts = |assessment: &Assessment| {
         let findings = assessment.findings.iter();
-        let words = findings.map(|f| (f.id.clone(), f.verdict.word(), f.message.clone()));
+        let words = findings.map(|f| (f.id, f.verdict.word(), f.message().to_owned()));
         words.collect::<BTreeSet<_>>()
     };
     let (here, there) = (verdicts(&first), verdicts(&judged(&read)));
