@@ -121,6 +121,7 @@ fn findings_that_are_refused_are_an_error_and_the_same_event_sends_them_again() 
                 text: "waterline/ec2-volume-unencrypted/".to_owned(),
                 code: "InvalidInput".to_owned(),
                 message: "no such finding is wanted".to_owned(),
+                id: None,
             },
         ));
         let emulator = emulator(&REGIONS, controls.clone()).await;

@@ -15,6 +15,7 @@ pub(super) fn unsaid(header: &Header, catalog: &Catalog, assessment: &Assessment
         catalog,
         assessment,
         score: &score(&assessment.findings, catalog),
+        resources: &[],
     };
     let style = Style {
         width: 80,
@@ -30,7 +31,10 @@ pub(super) fn unsaid(header: &Header, catalog: &Catalog, assessment: &Assessment
         .map(|(actions, _)| actions)
         .collect();
     let gaps: BTreeMap<_, _> = assessment.gaps.iter().map(|gap| (&gap.id, gap)).collect();
-    let hanging = assessment.findings.iter().flat_map(|finding| &finding.gaps);
+    let hanging = assessment
+        .findings
+        .iter()
+        .flat_map(|finding| finding.gaps());
     let denied: BTreeSet<String> = hanging
         .filter_map(|id| gaps.get(id))
         .filter(|gap| gap.reason == Reason::Denied)
