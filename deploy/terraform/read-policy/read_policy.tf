@@ -83,9 +83,11 @@ resource "aws_iam_policy" "waterline_read_1" {
           "ec2:DescribeImages",
           "ec2:DescribeInstanceImageMetadata",
           "ec2:DescribeInstances",
+          "ec2:DescribeInternetGateways",
           "ec2:DescribeLaunchTemplateVersions",
           "ec2:DescribeLaunchTemplates",
           "ec2:DescribeManagedPrefixLists",
+          "ec2:DescribeNatGateways",
           "ec2:DescribeNetworkAcls",
           "ec2:DescribeNetworkInterfaces",
           "ec2:DescribeRegions",
@@ -275,6 +277,7 @@ resource "aws_iam_policy" "waterline_read_1" {
         Action = [
           "sns:GetTopicAttributes",
           "sns:ListSubscriptions",
+          "sns:ListTagsForResource",
           "sns:ListTopics",
         ]
         Resource = "*"
