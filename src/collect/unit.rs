@@ -291,7 +291,7 @@ mod tests {
     fn of_a_run_that_nobody_goes_on_with_only_what_was_found_and_asked_is_kept() {
         let units = Units::of_one_run();
         let line = LedgerLine {
-            operation: "s:Get".to_owned(),
+            operation: "s".to_owned(),
             calls: 1,
             ..LedgerLine::default()
         };

@@ -327,7 +327,7 @@ proptest! {
 #[test]
 fn too_large_and_too_deep_files_are_refused() {
     let large = format!("# {}\n", "x".repeat(2 << 20));
-    assert!(problems(&large).contains("at most 1024 KiB"));
+    assert!(problems(&large).contains("longer than 1024 KiB"));
     assert!(
         problems(&format!("a: {}{}", "[".repeat(30), "]".repeat(30))).contains("nested deeper")
     );

@@ -194,12 +194,13 @@ def acls(world):
                 **request,
             )
 
-    tcp, everything = "6", "-1"
+    tcp, udp, everything = "6", "17", "-1"
     acl("open", (100, "allow", everything, None, WORLD))
     acl(
         "ssh-denied-first",
         (90, "deny", tcp, (22, 22), WORLD),
         (91, "deny", tcp, (3389, 3389), WORLD),
+        (92, "deny", udp, (3389, 3389), WORLD),
         (100, "allow", everything, None, WORLD),
     )
     acl(

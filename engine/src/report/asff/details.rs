@@ -131,7 +131,6 @@ fn permission(rule: &Value) -> Value {
 mod tests {
     use super::*;
     use crate::catalog::BUILTIN;
-    use crate::expr::Type;
 
     /// A name that no kind has would silently fill nothing.
     #[test]
@@ -140,7 +139,7 @@ mod tests {
         for (kind, ty) in &BUILTIN.types {
             assert_eq!(named(kind).count(), rows(kind).len(), "{kind}: names");
             for (fact, _, form) in named(kind) {
-                let mut at: &Type = ty;
+                let mut at = ty;
                 for name in fact.split('.') {
                     let fields = &at.as_object().unwrap().fields;
                     at = fields.get(name).unwrap_or_else(|| panic!("{kind}.{fact}"));
