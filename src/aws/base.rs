@@ -7,10 +7,14 @@ use super::http;
 use super::role::{self, NotOpened, Role};
 use super::session::{Options, Session, SessionError, home_region};
 use crate::model::Reason;
+use aws_config::BehaviorVersion;
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
 use std::sync::Arc;
@@ -35,8 +39,9 @@ impl Base {
     /// Finds credentials and configuration.
     pub async fn load(options: &Options) -> Base {
         let attempt = options.timeout.unwrap_or(Duration::from_secs(20));
-        let mut loader = aws_config::defaults(aws_config::BehaviorVersion::latest())
-            .http_client(http::client())
+        let client = http::client();
+        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(client.clone())
             // Retries belong to the collector: it knows the rate limits and the ledger.
             .retry_config(RetryConfig::disabled())
             .timeout_config(
@@ -56,7 +61,11 @@ impl Base {
         if let Some(endpoint) = &options.endpoint_url {
             loader = loader.endpoint_url(endpoint);
         }
-        let config = loader.load().await;
+        let mut config = loader.load().await;
+        if let Some(profile) = &options.profile {
+            let provider = of_profile(profile, &config, client);
+            config = config.into_builder().credentials_provider(provider).build();
+        }
         Base { config }
     }
 
@@ -102,6 +111,27 @@ impl Base {
         };
         Clients::new(config, guard)
     }
+}
+
+/// The credentials of a profile that was named, and no others: where the usual chain finds keys in
+/// the environment it takes those, which may be of another account.
+fn of_profile(
+    profile: &str,
+    config: &SdkConfig,
+    client: SharedHttpClient,
+) -> SharedCredentialsProvider {
+    // Where roles are assumed; what signs in by SSO has a Region of its own for it.
+    let region = config.region().cloned();
+    let region = region.unwrap_or_else(|| Region::new(home_region("aws")));
+    let sources = ProviderConfig::without_region()
+        .with_behavior_version(Some(BehaviorVersion::latest()))
+        .with_http_client(client)
+        .with_region(Some(region));
+    let provider = ProfileFileCredentialsProvider::builder()
+        .configure(&sources)
+        .profile_name(profile)
+        .build();
+    SharedCredentialsProvider::new(provider)
 }
 
 fn not_assumed(role: &Role, lost: &NotOpened, options: &Options) -> SessionError {

@@ -1,11 +1,13 @@
 //! Errors of calls, classified once: what each means for the facts that hang on it.
 
 use crate::model::{EXPIRED, INTERRUPTED, Reason};
+use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::dns::ResolveDnsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use std::error::Error;
+use std::iter::successors;
 use std::time::Duration;
 
 /// What the SDK gives in place of a reply.
@@ -157,11 +159,39 @@ impl Failure {
         Failure::without_code(error, status)
     }
 
+    /// A call that was not made because nothing gave credentials for it.
+    fn without_credentials(cause: &CredentialsError) -> Failure {
+        let told = match cause {
+            CredentialsError::CredentialsNotLoaded(_)
+            | CredentialsError::InvalidConfiguration(_)
+            | CredentialsError::ProviderError(_) => cause.source().map(chain),
+            _ => None,
+        };
+        let told = told.unwrap_or_else(|| chain(cause));
+        let named = told.starts_with(NO_CREDENTIALS);
+        Failure {
+            reason: Reason::Failed,
+            code: None,
+            message: match named {
+                true => told,
+                false => format!("{NO_CREDENTIALS}: {told}"),
+            },
+            // What is not set up stays so; and whoever asks again gets a worse answer.
+            transient: matches!(
+                cause,
+                CredentialsError::ProviderTimedOut(_) | CredentialsError::ProviderError(_)
+            ),
+        }
+    }
+
     /// An answer without an error code, or no answer at all.
     fn without_code<E>(error: &SdkError<E, HttpResponse>, status: Option<u16>) -> Failure
     where
         E: Error + 'static,
     {
+        if let Some(cause) = credentials(error) {
+            return Failure::without_credentials(cause);
+        }
         let (reason, transient, what) = match (error, status) {
             (_, Some(501)) => (
                 Reason::Unsupported,
@@ -199,6 +229,18 @@ impl Failure {
             transient,
         }
     }
+}
+
+/// How the message of a failure begins to which the credentials were missing.
+pub(super) const NO_CREDENTIALS: &str = "no credentials";
+
+/// What was wrong with the credentials, when the request never left for want of them.
+fn credentials<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a CredentialsError> {
+    let causes = successors(Some(error), |&error: &&'a (dyn Error + 'static)| {
+        error.source()
+    });
+    // The innermost: what is around it says no more than that.
+    causes.filter_map(|error| error.downcast_ref()).last()
 }
 
 /// What resolvers say of a name that does not exist: glibc, musl, macOS and the BSDs, Windows. A

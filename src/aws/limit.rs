@@ -2,36 +2,42 @@
 //! more.
 //!
 //! Where AWS publishes a limit, calls are paced by it from the start. Elsewhere the first
-//! [`OPENING`] calls go at once, then as many as the answers let on: a few, and twice as many
-//! with each round, as TCP starts slowly. The first throttle ends that, and the calls are paced.
+//! [`OPENING`] calls go at once. When they are answered, a few more go, and then round after round: each is half of what was borne until then, which bounds how many too many are ever sent.
+//! The first throttle ends that, and the calls are paced.
 //! From the second one on, the limit is measured: [`bucket::Bucket`].
 
 mod bucket;
 mod published;
 
-use bucket::Bucket;
+use bucket::{Bucket, FIRST_PACE};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-/// How many calls go at once to a service of which no limit is known.
-const OPENING: usize = 100;
-/// What an answer to one of them lets on: a fiftieth, so that a service whose limit is just that
-/// much throttles a call or two and not hundreds.
-const CAREFUL: f64 = 0.02;
-/// What a later answer lets on: each round is twice the last.
-const DOUBLE: f64 = 2.0;
+/// How many calls go at once to a service of which no limit is known: as many as EC2, whose limit is
+/// published, takes, and one: so that a service that takes no more says so to this one alone.
+const OPENING: usize = 101;
+/// How many follow them, besides as many as may have flowed into such a service's bucket meanwhile.
+const PROBE: usize = 1;
+/// The part of a later round that may be unanswered when the next one goes: who waits for each call waits
+/// for the one that hangs.
+const STRAGGLERS: f64 = 0.005;
 
 /// How calls to a service are let through.
 #[derive(Debug)]
 struct Gate {
     /// Places of the opening; closed when calls are paced.
     open: Arc<Semaphore>,
-    /// How many of the first calls have not gone yet.
-    first: usize,
-    /// What answers let on, as far as it does not make a whole place.
-    credit: f64,
+    /// How many calls make up the round, and how many of them have not gone yet.
+    round: usize,
+    left: usize,
+    /// How many went in it and in all before it.
+    gone: usize,
+    /// How many of those are not answered yet.
+    flying: usize,
+    /// When the first was begun.
+    began: Instant,
     /// Whose turn it is when calls are paced.
     turn: Arc<tokio::sync::Mutex<()>>,
     bucket: Bucket,
@@ -42,8 +48,11 @@ impl Gate {
         let known = published::of(operation).1;
         let gate = Gate {
             open: Arc::new(Semaphore::new(OPENING)),
-            first: OPENING,
-            credit: 0.0,
+            round: OPENING,
+            left: OPENING,
+            gone: 0,
+            flying: 0,
+            began: now,
             turn: Arc::default(),
             bucket: match known {
                 Some(known) => Bucket::new(known.rate, known.burst, now),
@@ -56,11 +65,11 @@ impl Gate {
         gate
     }
 
-    /// A place of the opening was taken.
-    fn pass(&mut self) -> LetsOn {
-        let first = self.first > 0;
-        self.first = self.first.saturating_sub(1);
-        LetsOn(if first { CAREFUL } else { DOUBLE })
+    /// A place of a round was taken.
+    fn pass(&mut self) {
+        self.left = self.left.saturating_sub(1);
+        self.gone += 1;
+        self.flying += 1;
     }
 
     fn throttled(&mut self, now: Instant) {
@@ -72,21 +81,24 @@ impl Gate {
         }
     }
 
-    fn ended(&mut self, call: LetsOn, now: Instant) {
+    fn ended(&mut self, now: Instant) {
         if self.open.is_closed() {
             self.bucket.answered(now);
             return;
         }
-        self.credit += call.0;
-        let whole = self.credit.floor();
-        self.credit -= whole;
-        self.open.add_permits(whole as usize);
+        self.flying = self.flying.saturating_sub(1);
+        if self.left > 0 || self.flying as f64 > self.round as f64 * STRAGGLERS {
+            return;
+        }
+        let flowed = now.duration_since(self.began).as_secs_f64() * FIRST_PACE;
+        self.round = match self.gone {
+            OPENING => (PROBE + flowed as usize).min(OPENING / 2),
+            borne => borne / 2,
+        };
+        self.left = self.round;
+        self.open.add_permits(self.round);
     }
 }
-
-/// How many further calls the end of a call lets on, while calls are not paced.
-#[derive(Clone, Copy, Debug)]
-struct LetsOn(f64);
 
 /// A call that was let through. However it ends, answered, given up or never made, its place goes
 /// to those who wait as soon as this is dropped.
@@ -94,7 +106,6 @@ struct LetsOn(f64);
 pub struct Pass {
     limiter: Arc<Limiter>,
     operation: &'static str,
-    lets_on: LetsOn,
     throttled: bool,
 }
 
@@ -110,7 +121,7 @@ impl Drop for Pass {
         self.limiter
             .with(self.operation, |gate, now| match self.throttled {
                 true => gate.throttled(now),
-                false => gate.ended(self.lets_on, now),
+                false => gate.ended(now),
             });
     }
 }
@@ -139,16 +150,16 @@ impl Limiter {
         operation: &'static str,
         ready: impl Future<Output = T>,
     ) -> (Pass, T) {
-        let pass = |lets_on| Pass {
+        let pass = || Pass {
             limiter: self.clone(),
             operation,
-            lets_on,
             throttled: false,
         };
         let open = self.with(operation, |gate, _| gate.open.clone());
         if let Ok(place) = open.acquire().await {
             place.forget();
-            let pass = pass(self.with(operation, |gate, _| gate.pass()));
+            self.with(operation, |gate, _| gate.pass());
+            let pass = pass();
             return (pass, ready.await);
         }
         // One waits at a time, the others behind it in the order in which they came: so each
@@ -160,7 +171,7 @@ impl Limiter {
             tokio::time::sleep(wait).await;
         }
         let ready = ready.await;
-        (pass(LetsOn(0.0)), ready)
+        (pass(), ready)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::base::Base;
 use super::clients::Clients;
-use super::error::{CREDENTIALS, Failure};
+use super::error::{CREDENTIALS, Failure, NO_CREDENTIALS};
 use super::guard::{Guard, Ledger, Purpose};
 use super::regions::{self, Asked, NotChosen};
 use super::retry::Retries;
@@ -263,15 +263,13 @@ pub(super) fn explain(failure: &Failure, options: &Options) -> SessionError {
                 .into(),
         };
     }
-    let lower = message.to_ascii_lowercase();
-    if code.is_empty()
-        && (lower.contains("credential") || lower.contains("profile") || lower.contains("sso"))
-    {
-        // The SDK's chain of errors begins with how it was asked, which tells the user nothing.
-        let told = message.find("no credentials found").unwrap_or(0);
+    if message.starts_with(NO_CREDENTIALS) {
         return SessionError::NoCredentials {
-            message: message[told..].to_owned(),
-            hint: "Give credentials by --profile, by the AWS_* environment variables, or sign in with `aws sso login`.".into(),
+            message,
+            hint: match &options.profile {
+                Some(profile) => format!("Check the profile `{profile}` in the shared configuration files; if it signs in by SSO, `aws sso login --profile {profile}`."),
+                None => "Give credentials by --profile, by the AWS_* environment variables, or sign in with `aws sso login`.".to_owned(),
+            },
         };
     }
     if code.is_empty() {

@@ -25,10 +25,11 @@ pub(super) struct AccountArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Account")]
 pub(super) struct ConnectionArgs {
-    /// The named profile of the shared AWS configuration.
+    /// The named profile of the shared AWS configuration; keys in the environment do not come before it.
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
-    /// Where all calls go instead of AWS.
+    /// Where all calls go instead of AWS, but for those that get a profile's credentials from STS or
+    /// SSO: AWS_ENDPOINT_URL is for these, too.
     #[arg(long, value_name = "URL")]
     endpoint_url: Option<String>,
     /// How long one request may take, in seconds.

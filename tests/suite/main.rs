@@ -10,6 +10,8 @@ mod catalogue;
 mod cli;
 mod consumers;
 #[cfg(feature = "aws")]
+mod credentials;
+#[cfg(feature = "aws")]
 mod deploy;
 mod diff;
 mod evidence;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 /// Calls a second after the first throttle of a service of which no limit is known: a little less
 /// than EC2, whose limit is published, takes. It is where the search begins, no more.
-const FIRST_PACE: f64 = 19.5;
+pub(super) const FIRST_PACE: f64 = 19.5;
 /// The lowest rate that throttles can push a bucket to, in calls a second.
 const FLOOR: f64 = 0.5;
 /// What the first throttle leaves of a rate that was believed.
@@ -16,8 +16,9 @@ const SAME_EVENT: Duration = Duration::from_millis(500);
 /// second, at first, and this much faster with each second.
 const DOUBT: f64 = 0.02;
 /// How fast the rate grows while the limit is searched: each answer adds so much, which is a tenth
-/// of the rate in a second.
+/// of the rate in a second; a quarter of that at first, and all of it after so many seconds.
 const SEARCH: f64 = 0.1;
+const SEARCH_IN_FULL: f64 = 2.0;
 /// What is asked of a limit that was measured.
 const UNDER: f64 = 0.99;
 /// A measure is believed if the rate was not below this part of it: else the bucket on the other
@@ -159,7 +160,11 @@ impl Bucket {
                 let grown = 1.0 + now.duration_since(*since).as_secs_f64();
                 self.rate += DOUBT * grown / self.rate;
             }
-            Known::Searched => self.rate += SEARCH,
+            Known::Searched => {
+                let since = self.throttled.unwrap_or(now);
+                let long = now.duration_since(since).as_secs_f64() / SEARCH_IN_FULL;
+                self.rate += SEARCH * long.clamp(0.25, 1.0);
+            }
             Known::Measured {
                 probe,
                 every,
