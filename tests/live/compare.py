@@ -12,7 +12,12 @@ Tells every resource that only one side has and every fact that differs, and end
 there is any. A fact that we could not read is never taken for equal: it is passed over only
 when the command line cannot read it either, and counted. So are facts that are not compared,
 with the reason why. Of every kind, a fact is compared at least, unless the stand-in is known to have
-no such resource.
+no such resource (`LACKING`); what cannot be compared of the others is known too (`UNSERVED`).
+
+    python compare.py ENDPOINT SNAPSHOT --lacking
+
+compares exactly these kinds and facts, with a stand-in that has them: each is compared at least once,
+or has a reason in the tables why it is not.
 """
 
 import argparse
@@ -26,7 +31,7 @@ import sys
 from aws_cli import Cli, Refused
 from reading import DERIVED, Untold, Where
 from same import same
-from tables import ENDPOINT_DEFECTS, KINDS, LACKING, NOT_COMPARED
+from tables import ENDPOINT_DEFECTS, KINDS, LACKING, NOT_COMPARED, UNSERVED
 
 UNREAD = "$unread"
 
@@ -52,18 +57,20 @@ class Snapshot:
 
 
 class Comparison:
-    """The comparison as it goes."""
+    """The comparison as it goes; with `lacking`, of nothing but what the other stand-in lacks."""
 
-    def __init__(self, snapshot, derived, cli):
+    def __init__(self, snapshot, schema, cli, lacking=False):
         self.snapshot = snapshot
-        self.derived = derived
+        self.schema = schema
         self.cli = cli
+        self.lacking = lacking
         self.differences = []
         self.skipped = collections.Counter()
         self.unread = collections.Counter()
+        self.untold = set()
         self.unlisted = {}
-        self.lacking = {}
-        self.facts = 0
+        self.without = {}
+        self.facts = collections.Counter()
         self.resources = 0
 
     def differ(self, where, what):
@@ -74,9 +81,10 @@ class Comparison:
         """Compares every resource of a kind."""
         account, regions = self.snapshot.header["account"], self.snapshot.header["regions"]
         places = ["global"] if kind.scope == "global" else regions
-        ours = {("" if kind.everywhere else r["region"], r["id"]): r for r in self.snapshot.resources[name]}
-        if len(ours) != len(self.snapshot.resources[name]):
-            self.differ(name, "two resources have the same id in one Region")
+        found = self.snapshot.resources[name]
+        ours = {("" if kind.everywhere else r["region"], r[kind.key]): r for r in found}
+        if len(ours) != len(found):
+            self.differ(name, f"two resources have the same {kind.key} in one Region")
         seen = set()
         for region in places:
             place = Where(self.cli, account, region, regions)
@@ -94,7 +102,7 @@ class Comparison:
                 gap = self.snapshot.gaps[gaps[0]]
                 self.differ(f"{name} in {region}", f"not listed by us: {gap['operation']}: {gap['message']}")
             for item, where in items:
-                key = ("" if kind.everywhere else where.region, kind.take(kind.id, item, where))
+                key = ("" if kind.everywhere else where.region, kind.value(kind.key, item, where))
                 if key in seen:
                     continue
                 seen.add(key)
@@ -112,17 +120,20 @@ class Comparison:
         """Compares the facts of one resource."""
         self.resources += 1
         for fact, value in ours.items():
-            if fact in ("kind", "id"):
+            if fact == "kind" or (self.lacking and not wanted(name, fact)):
                 continue
-            reason = kind.skip.get(fact)
-            if fact == "arn" and kind.arn is None:
-                reason = "AWS tells none: we form it"
-            elif f"{name}.{fact}" in self.derived and value == {UNREAD: []}:
-                reason = DERIVED
-            if reason:
+            if reason := self.reason(name, kind, fact, value == {UNREAD: []}):
                 self.skipped[(name, fact, reason)] += 1
                 continue
             self.fact(f"{name} {ours['id']} in {where.region}", f"{name}.{fact}", value, kind, item, where)
+
+    def reason(self, name, kind, fact, unread):
+        """Why a fact is not to be compared."""
+        if fact == "arn" and kind.arn is None:
+            return "AWS tells none: we form it"
+        if unread and self.schema[name][fact]:
+            return DERIVED
+        return kind.skip.get(fact)
 
     def fact(self, resource, path, ours, kind, item, where):
         """Compares one fact."""
@@ -132,6 +143,7 @@ class Comparison:
             theirs = kind.value(fact, item, where)
         except Untold as untold:
             self.skipped[(path.rsplit(".", 1)[0], fact, str(untold))] += 1
+            self.untold.add(path)
             return
         except Refused as refused:
             if unread and ours[UNREAD]:
@@ -141,7 +153,7 @@ class Comparison:
                 self.differ(resource, f"{fact}: {value}, which `aws` cannot read: {refused}")
             return
         if not unread:
-            self.facts += 1
+            self.facts[path] += 1
             if not same(ours, theirs):
                 self.differ(resource, f"{fact}: {json.dumps(ours)}, but AWS says {json.dumps(theirs)}")
             return
@@ -157,6 +169,23 @@ class Comparison:
             why = f"{gaps[0]['operation']}: {gaps[0]['message']}" if gaps else "nobody asked"
             self.differ(resource, f"{fact}: unread ({why}), but AWS says {json.dumps(theirs)}")
 
+    def uncompared(self):
+        """Tells the facts that were to be compared and were not."""
+        if not self.lacking:
+            for path in sorted((self.untold | {path for path, _ in self.unread}) - set(self.facts)):
+                if path not in UNSERVED and path.rsplit(".", 1)[0] not in LACKING:
+                    self.differ(path, "is compared nowhere: name it in UNSERVED")
+            return
+        for name, kind in chosen():
+            for fact in self.schema[name]:
+                path = f"{name}.{fact}"
+                if wanted(name, fact) and not self.facts[path] and not self.reason(name, kind, fact, True):
+                    self.differ(path, "no resource has it, or none could be compared")
+        for path, operation in sorted(self.unread):
+            self.differ(path, f"unread on both sides: {operation}")
+        for what, operation in sorted(self.unlisted.items()):
+            self.differ(what, f"unlisted on both sides: {operation}")
+
     def defect(self, gaps):
         """Whether all of these gaps are known defects of the stand-in's answers."""
         known = [self.snapshot.gaps[gap] for gap in gaps]
@@ -170,8 +199,9 @@ class Comparison:
         self.differences += other.differences
         self.skipped += other.skipped
         self.unread += other.unread
+        self.untold |= other.untold
         self.unlisted.update(other.unlisted)
-        self.lacking.update(other.lacking)
+        self.without.update(other.without)
         self.facts += other.facts
         self.resources += other.resources
 
@@ -183,34 +213,50 @@ class Comparison:
             print(f"not compared  {name}.{fact} ({count}): {reason}")
         for (path, operation), count in sorted(self.unread.items()):
             print(f"unread on both sides  {path} ({count}): {operation}")
-        for name, reason in sorted(self.lacking.items()):
+        for name, reason in sorted(self.without.items()):
             print(f"lacking  {name}: {reason}")
         for what, operation in sorted(self.unlisted.items()):
             print(f"unlisted on both sides  {what}: {operation}")
         print(
-            f"{self.resources} resources, {self.facts} facts compared; "
+            f"{self.resources} resources, {self.facts.total()} facts compared; "
             f"{sum(self.skipped.values())} not compared, {sum(self.unread.values())} unread, "
             f"{len(self.differences)} differences"
         )
 
 
-def derived(path):
-    """The facts whose description in the schema says that they are derived."""
+def facts(path):
+    """The facts of each kind, and whether their description in the schema says that they are
+    derived."""
     kinds = json.loads(path.read_text(encoding="utf-8"))["$defs"]
     return {
-        f"{kind}.{fact}"
+        kind: {
+            fact: bool(node.get("x-facet"))
+            and node.get("description", "").rstrip().endswith("Derived.")
+            for fact, node in schema.get("properties", {}).items()
+        }
         for kind, schema in kinds.items()
-        for fact, node in schema.get("properties", {}).items()
-        if node.get("x-facet") and node.get("description", "").rstrip().endswith("Derived.")
     }
 
 
-def compared(snapshot, derived, cli, name):
+def wanted(name, fact):
+    """Whether the first stand-in has no such fact."""
+    return name in LACKING or f"{name}.{fact}" in UNSERVED
+
+
+def chosen():
+    """The kinds of which the first stand-in lacks something."""
+    names = set(LACKING) | {path.rsplit(".", 1)[0] for path in UNSERVED}
+    return [(name, KINDS[name]) for name in sorted(names)]
+
+
+def compared(snapshot, schema, cli, name, lacking):
     """The comparison of one kind."""
-    part = Comparison(snapshot, derived, cli)
+    part = Comparison(snapshot, schema, cli, lacking)
     part.kind(name, KINDS[name])
+    if lacking:
+        return part
     if name in LACKING:
-        part.lacking[name] = LACKING[name]
+        part.without[name] = LACKING[name]
         if part.resources:
             part.differ(name, f"is compared, and not lacking: {LACKING[name]}")
     elif not part.facts:
@@ -224,17 +270,20 @@ def main():
     parser.add_argument("endpoint")
     parser.add_argument("snapshot")
     parser.add_argument("--kind", action="append", help="only this kind; may be repeated")
+    parser.add_argument("--lacking", action="store_true", help="only what moto's server lacks")
     parser.add_argument("--start-each", action="store_true", help="start `aws` for each command")
     parser.add_argument("--schema", type=pathlib.Path, help="schema.json beside the snapshot")
     options = parser.parse_args()
     beside = pathlib.Path(options.snapshot).with_name("schema.json")
-    schema = derived(options.schema or beside)
+    schema = facts(options.schema or beside)
     snapshot = Snapshot(options.snapshot)
     cli = Cli(options.endpoint, start_each=options.start_each)
-    comparison = Comparison(snapshot, schema, cli)
-    chosen = options.kind or sorted(set(KINDS) | set(snapshot.resources))
+    lacking = options.lacking
+    comparison = Comparison(snapshot, schema, cli, lacking)
+    everything = sorted(set(KINDS) | set(snapshot.resources))
+    names = options.kind or ([name for name, _ in chosen()] if lacking else everything)
     kinds = []
-    for name in chosen:
+    for name in names:
         if name in KINDS and (name in snapshot.asked or name in snapshot.resources):
             kinds.append(name)
         elif name in NOT_COMPARED:
@@ -246,10 +295,12 @@ def main():
             comparison.differ(name, "no table says how to compare it")
     try:
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
-            for part in pool.map(lambda name: compared(snapshot, schema, cli, name), kinds):
+            for part in pool.map(lambda name: compared(snapshot, schema, cli, name, lacking), kinds):
                 comparison.join(part)
     finally:
         cli.close()
+    if not options.kind:
+        comparison.uncompared()
     comparison.report()
     return 1 if comparison.differences else 0
 

@@ -81,8 +81,8 @@ class Kind:
     `items` gives what AWS lists, with the place where it is; or a command and the path of its
     list. `id` and `arn` are paths in an item, or functions of item and place. A fact is taken
     from the member of its own name unless `facts` says otherwise, by a path, a function or a
-    call. `skip` names facts that are not compared, with the reason. An id is unique in its
-    Region, or `everywhere`.
+    call. `skip` names facts that are not compared, with the reason. The `key`, id or ARN, tells
+    resources apart in their Region, or `everywhere`.
     """
 
     items: str | Callable
@@ -91,6 +91,7 @@ class Kind:
     arn: Any = None
     scope: str = "regional"
     everywhere: bool = False
+    key: str = "id"
     facts: dict = dataclasses.field(default_factory=dict)
     skip: dict = dataclasses.field(default_factory=dict)
 
@@ -106,6 +107,8 @@ class Kind:
 
     def value(self, name, item, where):
         """What AWS says of one fact. Raises `Refused` when it says nothing."""
+        if name == "id":
+            return self.take(self.id, item, where)
         if name == "arn":
             return self.take(self.arn, item, where) if self.arn else None
         if name in ("region", "account") and name not in self.facts:

@@ -1,7 +1,9 @@
 //! Against moto's server, an implementation of AWS that no one here wrote: what the collectors
 //! read is compared, fact by fact, with what the `aws` command line reads from it, and the
-//! verdicts with those that follow from what AWS documents.
+//! verdicts with those that follow from what AWS documents. What moto does not have is compared
+//! with what the command line reads from the emulator, whose wire form is that of AWS's models.
 
+use crate::account::runtime;
 use crate::harness::{root, stand_ins, told, waterline};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,6 +11,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+use waterline_mocks::{Account, Controls, Emulator};
 
 /// moto's server, stopped when the test ends, however it ends.
 pub(crate) struct Moto {
@@ -62,10 +65,14 @@ impl Moto {
     }
 
     pub(crate) fn python(&self, arguments: &[&str]) -> (i32, String, String) {
-        let mut command = Command::new(self.bin.join("python"));
-        let command = command.args(arguments).current_dir(root());
-        told(credentials(command).output().unwrap())
+        python(&self.bin, arguments)
     }
+}
+
+fn python(bin: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let mut command = Command::new(bin.join("python"));
+    let command = command.args(arguments).current_dir(root());
+    told(credentials(command).output().unwrap())
 }
 
 /// moto's server does one thing at a time: on a busy machine an answer takes its time.
@@ -78,18 +85,22 @@ pub(crate) fn credentials(command: &mut Command) -> &mut Command {
         .env("AWS_DEFAULT_REGION", "us-east-1")
 }
 
-fn run(moto: &Moto, arguments: &[&str]) {
+fn run(endpoint: &str, arguments: &[&str]) {
     let regions = ["--region", "us-east-1,eu-west-1"];
-    let (code, _, complaint) = run_in(moto, &[arguments, &regions].concat());
+    let (code, _, complaint) = run_at(endpoint, &[arguments, &regions].concat());
     assert_eq!(code, 0, "{complaint}");
 }
 
 /// Runs the program against moto; gives its exit code and what it said.
 pub(crate) fn run_in(moto: &Moto, arguments: &[&str]) -> (i32, String, String) {
+    run_at(&moto.endpoint, arguments)
+}
+
+fn run_at(endpoint: &str, arguments: &[&str]) -> (i32, String, String) {
     let mut command = waterline();
     command
         .args(arguments)
-        .args(["--endpoint-url", &moto.endpoint])
+        .args(["--endpoint-url", endpoint])
         .args(PATIENTLY);
     told(credentials(&mut command).output().unwrap())
 }
@@ -138,38 +149,62 @@ fn moto_is_read_as_the_aws_command_line_reads_it_and_judged_rightly() {
     ]);
     assert_eq!(code, 0, "{said}{complaint}");
 
-    // Every fact there is, whether a check asks for it or not.
-    std::fs::create_dir(folder.path().join("everything")).unwrap();
-    let schema = waterline::model::schema().to_string();
-    std::fs::write(at("schema.json"), schema).unwrap();
-    let (code, said, complaint) = moto.python(&[
-        "tests/live/everything.py",
-        &at("schema.json"),
-        &at("everything"),
-    ]);
-    assert_eq!(code, 0, "{said}{complaint}");
-    run(
-        &moto,
-        &[
-            "collect",
-            "-q",
-            "--checks",
-            &at("everything"),
-            "-o",
-            &at("everything.gz"),
-        ],
-    );
-    let (code, said, complaint) = moto.python(&[
-        "tests/live/compare.py",
-        &moto.endpoint,
-        &at("everything.gz"),
-    ]);
-    println!("{said}");
-    assert_eq!(code, 0, "{said}{complaint}");
+    read_alike(&moto.endpoint, folder.path(), &[]);
 
     let json = format!("json={}", at("audit.json"));
-    run(&moto, &["audit", "-q", "-o", &json]);
+    run(&moto.endpoint, &["audit", "-q", "-o", &json]);
     judged_rightly(folder.path());
+}
+
+#[test]
+fn what_moto_lacks_is_read_from_the_emulator_as_the_aws_command_line_reads_it() {
+    let runtime = runtime();
+    let start = Emulator::start(vec![beside_the_demo()], Controls::default());
+    let emulator = runtime.block_on(start).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    read_alike(&emulator.endpoint(), folder.path(), &["--lacking"]);
+    runtime.block_on(emulator.stop());
+}
+
+/// The demo account, with what its company does not use and moto does not have.
+fn beside_the_demo() -> Account {
+    let mut files = BTreeMap::new();
+    for folder in ["mocks/accounts/demo", "tests/live/beside"] {
+        let folder = root().join(folder);
+        let mut folders = vec![folder.clone()];
+        while let Some(next) = folders.pop() {
+            for entry in std::fs::read_dir(next).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let name = path.strip_prefix(&folder).unwrap().display().to_string();
+                    files.insert(name, std::fs::read(&path).unwrap());
+                }
+            }
+        }
+    }
+    Account::from_files(files).unwrap()
+}
+
+/// Reads every fact there is, whether a check asks for it or not, and compares each with what the
+/// command line reads at the same place.
+fn read_alike(endpoint: &str, folder: &Path, how: &[&str]) {
+    let at = |name: &str| folder.join(name).display().to_string();
+    let [schema, checks, snapshot] = ["schema.json", "everything", "everything.gz"].map(at);
+    std::fs::create_dir(&checks).unwrap();
+    std::fs::write(&schema, waterline::model::schema().to_string()).unwrap();
+    let bin = stand_ins();
+    let (code, said, complaint) = python(&bin, &["tests/live/everything.py", &schema, &checks]);
+    assert_eq!(code, 0, "{said}{complaint}");
+    run(
+        endpoint,
+        &["collect", "-q", "--checks", &checks, "-o", &snapshot],
+    );
+    let compare = ["tests/live/compare.py", endpoint, &snapshot];
+    let (code, said, complaint) = python(&bin, &[&compare, how].concat());
+    println!("{said}");
+    assert_eq!(code, 0, "{said}{complaint}");
 }
 
 fn judged_rightly(folder: &Path) {

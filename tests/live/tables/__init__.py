@@ -36,7 +36,45 @@ LACKING = {
     "s3.multi_region_access_point": REFUSED,
 }
 """Kinds of which moto's server has no resource that both sides can read, and why. Of every other kind, one is
-compared at least."""
+compared at least. All of these are compared with the project's emulator."""
+
+UNSERVED = {
+    f"{kind}.{fact}"
+    for kind, facts in {
+        "accessanalyzer.region": ["analyzers"],
+        "account": ["contact_information", "organizations_features", "root_user"],
+        "backup.plan": ["selections"],
+        "backup.region": ["resource_types"],
+        "backup.vault": ["access_policy"],
+        "config.region": ["delivery_channel_statuses"],
+        "ec2.instance": ["image"],
+        "ec2.region": [
+            "allowed_images",
+            "ebs_default_kms_key_id",
+            "image_block_public_access",
+            "instance_metadata_defaults",
+            "serial_console_access",
+            "snapshot_block_public_access",
+        ],
+        "eks.cluster": [
+            "access_entries",
+            "authentication_mode",
+            "identity_provider_configs",
+            "insights",
+            "pod_identity_associations",
+            "version_support",
+        ],
+        "iam.saml_provider": ["tags"],
+        "iam.server_certificate": ["tags"],
+        "macie2.region": ["automated_discovery", "session"],
+        "rds.db_cluster": ["parameters"],
+        "s3.bucket": ["notification", "versioning"],
+        "securityhub.region": ["enabled_standards"],
+    }.items()
+    for fact in facts
+}
+"""Facts of the other kinds that moto's server tells of no resource in AWS's form. They too are
+compared with the emulator."""
 
 ENDPOINT_DEFECTS = {
     # A key policy has but one name, which AWS lets requests leave out.

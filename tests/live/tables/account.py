@@ -2,6 +2,7 @@
 
 from aws_cli import Refused
 from reading import Call, Kind
+from same import policy
 
 from .iam import cell, certificates, keys, report
 
@@ -84,6 +85,48 @@ def organization(where):
     return [(found, where)] if found["MasterAccountId"] == where.account else []
 
 
+def information(found):
+    """What of the contact is there; the rest is private."""
+    told = found["ContactInformation"]
+    return {
+        "has_full_name": bool(told.get("FullName")),
+        "has_address": bool(told.get("AddressLine1")),
+        "has_phone_number": bool(told.get("PhoneNumber")),
+        "has_company_name": bool(told.get("CompanyName")),
+    }
+
+
+def authorization_policies(item, where):
+    """The organization's own policies that limit permissions."""
+    if item["FeatureSet"] != "ALL":
+        return []
+    made = []
+    for sort in ("SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"):
+        for each in where.read(f"organizations list-policies --filter {sort}", "Policies"):
+            if not each["AwsManaged"]:
+                targets = where.read(
+                    "organizations list-targets-for-policy --policy-id {id}", "Targets", id=each["Id"]
+                )
+                made.append({**each, "targets": targets})
+    return made
+
+
+def delegated_administrators(item, where):
+    """The accounts that administer services for the organization."""
+    found = where.read("organizations list-delegated-administrators", "DelegatedAdministrators")
+    return [
+        {
+            "account_id": each["Id"],
+            "service_principals": where.read(
+                "organizations list-delegated-services-for-account --account-id {id}",
+                "DelegatedServices[].ServicePrincipal",
+                id=each["Id"],
+            ),
+        }
+        for each in found
+    ]
+
+
 KINDS = {
     "account": Kind(
         account,
@@ -102,7 +145,9 @@ KINDS = {
             "billing_contact": contact("BILLING"),
             "operations_contact": contact("OPERATIONS"),
             "contact_information": Call(
-                "account get-contact-information", none={"ResourceNotFoundException": None}
+                "account get-contact-information",
+                none={"ResourceNotFoundException": None},
+                then=information,
             ),
             "public_access_block": Call(
                 "s3control get-public-access-block --account-id {account}",
@@ -127,6 +172,20 @@ KINDS = {
         id="Id",
         arn="Arn",
         scope="global",
-        facts={"management_account_id": "MasterAccountId"},
+        facts={
+            "management_account_id": "MasterAccountId",
+            "enabled_policy_types": Call(
+                "organizations list-roots", "Roots[].PolicyTypes[?Status=='ENABLED'][].Type"
+            ),
+            "authorization_policies": authorization_policies,
+            "delegated_administrators": delegated_administrators,
+            "resource_policy": Call(
+                "organizations describe-resource-policy",
+                "ResourcePolicy.Content",
+                none={"ResourcePolicyNotFoundException": None},
+                then=policy,
+            ),
+        },
+        skip={"tags": "ours does not read them"},
     ),
 }

@@ -130,6 +130,20 @@ def public_snapshot(item, where):
     return any(each.get("Group") == "all" for each in permissions or [])
 
 
+def image(item, where):
+    """What EC2 tells of the image that an instance was made from."""
+    found = where.read("ec2 describe-instance-image-metadata", "InstanceImageMetadata")
+    of = (each for each in found if each["InstanceId"] == item["InstanceId"])
+    return next(of, {}).get("ImageMetadata")
+
+
+def allowed_images(found):
+    """Whose images may be used."""
+    criteria = found.get("ImageCriteria", [])
+    providers = {name for each in criteria for name in each.get("ImageProviders", [])}
+    return {**found, "ImageProviders": sorted(providers)}
+
+
 def region(where):
     """A Region is one thing that no call lists."""
     return [({"Region": where.region}, where)]
@@ -156,11 +170,7 @@ KINDS = {
             "security_groups": "SecurityGroups[].GroupId",
             "network_interfaces": interfaces,
             "block_devices": devices,
-            "image": Call(
-                "ec2 describe-instance-image-metadata --instance-ids {id}",
-                "InstanceImageMetadata[0].ImageMetadata",
-                id="InstanceId",
-            ),
+            "image": image,
         },
     ),
     "ec2.launch_template": kind(
@@ -202,12 +212,19 @@ KINDS = {
             ),
             "ebs_default_kms_key_id": Call("ec2 get-ebs-default-kms-key-id", "KmsKeyId"),
             "snapshot_block_public_access": Call("ec2 get-snapshot-block-public-access-state"),
-            "image_block_public_access": Call("ec2 get-image-block-public-access-state"),
-            "instance_metadata_defaults": Call(
-                "ec2 get-instance-metadata-defaults", "AccountLevel"
+            "image_block_public_access": Call(
+                "ec2 get-image-block-public-access-state",
+                "{state: ImageBlockPublicAccessState, managed_by: ManagedBy}",
             ),
-            "serial_console_access": Call("ec2 get-serial-console-access-status"),
-            "allowed_images": Call("ec2 get-allowed-images-settings"),
+            # Nothing is told where nothing is set.
+            "instance_metadata_defaults": Call(
+                "ec2 get-instance-metadata-defaults", "AccountLevel", then=lambda found: found or {}
+            ),
+            "serial_console_access": Call(
+                "ec2 get-serial-console-access-status",
+                "{enabled: SerialConsoleAccessEnabled, managed_by: ManagedBy}",
+            ),
+            "allowed_images": Call("ec2 get-allowed-images-settings", then=allowed_images),
         },
         skip={"tags": "a Region has none"},
     ),

@@ -1,5 +1,7 @@
 """RDS, EFS, AWS Backup."""
 
+import re
+
 from reading import Call, Kind
 from same import policy
 
@@ -70,6 +72,54 @@ def rules(plan):
             }
         )
     return made
+
+
+OPERATORS = ("StringEquals", "StringNotEquals", "StringLike", "StringNotLike")
+
+
+def selections(item, where):
+    """What a plan picks, in our form."""
+    of_plan = "--backup-plan-id {plan}"
+    plan = item["BackupPlanId"]
+    made = []
+    listed = where.read(f"backup list-backup-selections {of_plan}", "BackupSelectionsList", plan=plan)
+    for each in listed:
+        found = where.read(
+            f"backup get-backup-selection {of_plan} --selection-id {{id}}",
+            "BackupSelection",
+            plan=plan,
+            id=each["SelectionId"],
+        )
+        tags = [
+            {"operator": "StringEquals", "key": tag["ConditionKey"], "value": tag["ConditionValue"]}
+            for tag in found.get("ListOfTags", [])
+        ]
+        conditions = [
+            {
+                "operator": operator,
+                "key": condition["ConditionKey"].removeprefix("aws:ResourceTag/"),
+                "value": condition["ConditionValue"],
+            }
+            for operator in OPERATORS
+            for condition in found.get("Conditions", {}).get(operator, [])
+        ]
+        made.append({**found, "ListOfTags": tags, "Conditions": conditions})
+    return made
+
+
+def resource_types(item, where):
+    """What AWS Backup protects in a Region, and what of it by itself."""
+    found = where.read("backup describe-region-settings")
+    managed = found.get("ResourceTypeManagementPreference", {})
+    return [
+        {"name": name, "opted_in": on, "fully_managed": managed.get(name)}
+        for name, on in found.get("ResourceTypeOptInPreference", {}).items()
+    ]
+
+
+def end(path):
+    """The last part of an ARN."""
+    return lambda item, where: re.split("[:/]", item[path])[-1]
 
 
 def recovery_points(where):
@@ -214,11 +264,7 @@ KINDS = {
                 then=rules,
                 id="BackupPlanId",
             ),
-            "selections": Call(
-                "backup list-backup-selections --backup-plan-id {id}",
-                "BackupSelectionsList",
-                id="BackupPlanId",
-            ),
+            "selections": selections,
             "tags": backup_tags("BackupPlanArn"),
         },
     ),
@@ -234,19 +280,31 @@ KINDS = {
         },
     ),
     "backup.protected_resource": Kind(
-        "backup list-protected-resources", "Results", id="ResourceArn", arn="ResourceArn"
+        "backup list-protected-resources",
+        "Results",
+        id=end("ResourceArn"),
+        arn="ResourceArn",
+        key="arn",
+        skip={"tags": "ours does not read them"},
     ),
     "backup.recovery_point": Kind(
-        recovery_points, id="RecoveryPointArn", arn="RecoveryPointArn"
+        recovery_points,
+        id=end("RecoveryPointArn"),
+        arn="RecoveryPointArn",
+        key="arn",
+        facts={
+            "delete_after_days": "Lifecycle.DeleteAfterDays",
+            "delete_at": "CalculatedLifecycle.DeleteAt",
+            "backup_plan_arn": "CreatedBy.BackupPlanArn",
+            # Told of those that have parts.
+            "is_parent": lambda item, where: item.get("IsParent", False),
+        },
+        skip={"tags": "ours does not read them"},
     ),
     "backup.region": Kind(
         region,
         id="Region",
-        facts={
-            "resource_types": Call(
-                "backup describe-region-settings", "ResourceTypeOptInPreference"
-            )
-        },
+        facts={"resource_types": resource_types},
         skip={"tags": "a Region has none"},
     ),
 }

@@ -1,8 +1,9 @@
 """EKS."""
 
+import json
 import re
 
-from reading import Call, Kind
+from reading import Kind
 
 
 def clusters(where):
@@ -48,9 +49,113 @@ def vpc(member):
     return f"resourcesVpcConfig.{member}"
 
 
-def of_cluster(command, path):
+def ask(where, command, path, cluster, **parts):
     """What is told of a cluster by a call of its own."""
-    return Call(f"eks {command} --cluster-name {{name}}", path, name="name")
+    return where.read(f"eks {command} --cluster-name {{cluster}}", path, cluster=cluster, **parts)
+
+
+def version_support(item, where):
+    """The support of the cluster's version."""
+    found = where.read("eks describe-cluster-versions --include-all", "clusterVersions")
+    told = next(each for each in found if each["clusterVersion"] == item["version"])
+    return {**told, "status": told["versionStatus"]}
+
+
+def access_entries(item, where):
+    """Who may enter, and with which policies."""
+    name = item["name"]
+    if item["accessConfig"]["authenticationMode"] == "CONFIG_MAP":
+        # There are none then, and EKS refuses the question.
+        return []
+    made = []
+    for principal in ask(where, "list-access-entries", "accessEntries", name):
+        of = "--principal-arn {principal}"
+        found = ask(where, f"describe-access-entry {of}", "accessEntry", name, principal=principal)
+        policies = ask(
+            where,
+            f"list-associated-access-policies {of}",
+            "associatedAccessPolicies",
+            name,
+            principal=principal,
+        )
+        made.append(
+            {
+                **found,
+                "principal_account": principal.split(":")[4] or None,
+                "access_policies": [
+                    {
+                        "policy_arn": each["policyArn"],
+                        "name": each["policyArn"].rsplit("/", 1)[-1],
+                        "scope": each["accessScope"]["type"],
+                        "namespaces": each["accessScope"].get("namespaces"),
+                    }
+                    for each in policies
+                ],
+            }
+        )
+    return made
+
+
+def identity_provider_configs(item, where):
+    """Who signs users in."""
+    made = []
+    for each in ask(where, "list-identity-provider-configs", "identityProviderConfigs", item["name"]):
+        command = "describe-identity-provider-config --identity-provider-config type={type},name={name}"
+        found = ask(where, command, "identityProviderConfig.oidc", item["name"], **each)
+        claims = [f"{claim}={value}" for claim, value in found.get("requiredClaims", {}).items()]
+        made.append({**found, "name": each["name"], "requiredClaims": claims})
+    return made
+
+
+def pod_identity_associations(item, where):
+    """The roles that service accounts get."""
+    command = "describe-pod-identity-association --association-id {id}"
+    return [
+        ask(where, command, "association", item["name"], id=each["associationId"])
+        for each in ask(where, "list-pod-identity-associations", "associations", item["name"])
+    ]
+
+
+def insights(item, where):
+    """EKS's own checks."""
+    return [
+        {**each, **each.get("insightStatus", {})}
+        for each in ask(where, "list-insights", "insights", item["name"])
+    ]
+
+
+def numbers(version):
+    """A version as numbers, to be compared."""
+    return [int(digits) for digits in re.findall(r"\d+", version)]
+
+
+def versions(item, where):
+    """The versions of an add-on that are there for the cluster's version."""
+    kubernetes = where.read(
+        "eks describe-cluster --name {name}", "cluster.version", name=item["clusterName"]
+    )
+    offered = where.read(
+        "eks describe-addon-versions --addon-name {addon} --kubernetes-version {kubernetes}",
+        "addons[].addonVersions[]",
+        addon=item["addonName"],
+        kubernetes=kubernetes,
+    )
+    return [
+        {
+            **each,
+            "default_version": compatible["defaultVersion"],
+            "newer": numbers(each["addonVersion"]) > numbers(item["addonVersion"]),
+        }
+        for each in offered
+        for compatible in each["compatibilities"]
+        if compatible["clusterVersion"] == kubernetes
+    ]
+
+
+def network_policy(item, where):
+    """The switch for network policies in an add-on's configuration."""
+    found = json.loads(item.get("configurationValues") or "{}").get("enableNetworkPolicy")
+    return found if found is None else str(found).lower() == "true"
 
 
 HEALTH = "health.issues || `[]`"
@@ -61,11 +166,7 @@ KINDS = {
         id="name",
         arn="arn",
         facts={
-            "version_support": Call(
-                "eks describe-cluster-versions --include-all --cluster-versions {version}",
-                "clusterVersions[0]",
-                version="version",
-            ),
+            "version_support": version_support,
             "support_type": "upgradePolicy.supportType",
             "endpoint_public_access": vpc("endpointPublicAccess"),
             "endpoint_private_access": vpc("endpointPrivateAccess"),
@@ -83,20 +184,17 @@ KINDS = {
             "oidc_issuer": "identity.oidc.issuer",
             "outpost_arns": "outpostConfig.outpostArns",
             "health_issues": HEALTH,
-            "access_entries": of_cluster("list-access-entries", "accessEntries"),
-            "identity_provider_configs": of_cluster(
-                "list-identity-provider-configs", "identityProviderConfigs"
-            ),
-            "pod_identity_associations": of_cluster(
-                "list-pod-identity-associations", "associations"
-            ),
-            "insights": of_cluster("list-insights", "insights"),
+            "access_entries": access_entries,
+            "identity_provider_configs": identity_provider_configs,
+            "pod_identity_associations": pod_identity_associations,
+            "insights": insights,
         },
     ),
     "eks.nodegroup": Kind(
         children("list-nodegroups", "nodegroups", "describe-nodegroup", "nodegroup", "nodegroup-name"),
         id="nodegroupName",
         arn="nodegroupArn",
+        key="arn",
         facts={
             "release_date": release_date,
             "ec2_ssh_key": "remoteAccess.ec2SshKey",
@@ -118,12 +216,18 @@ KINDS = {
         ),
         id="fargateProfileName",
         arn="fargateProfileArn",
+        key="arn",
         facts={"health_issues": HEALTH},
     ),
     "eks.addon": Kind(
         children("list-addons", "addons", "describe-addon", "addon", "addon-name"),
         id="addonName",
         arn="addonArn",
-        facts={"health_issues": HEALTH},
+        key="arn",
+        facts={
+            "enable_network_policy": network_policy,
+            "versions": versions,
+            "health_issues": HEALTH,
+        },
     ),
 }

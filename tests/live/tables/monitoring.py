@@ -193,6 +193,13 @@ def detectors(item, where):
     return made
 
 
+def analyzers(found):
+    """Analyzers."""
+    return [
+        {**each, "status_reason": (each.get("statusReason") or {}).get("code")} for each in found
+    ]
+
+
 KINDS = {
     "cloudtrail.trail": Kind(
         trails,
@@ -212,7 +219,15 @@ KINDS = {
         },
     ),
     "cloudtrail.event_data_store": Kind(
-        stores, id="EventDataStoreArn", arn="EventDataStoreArn"
+        stores,
+        id="Name",
+        arn="EventDataStoreArn",
+        facts={
+            "details": Call(
+                "cloudtrail get-event-data-store --event-data-store {arn}", arn="EventDataStoreArn"
+            )
+        },
+        skip={"tags": "ours does not read them"},
     ),
     "cloudwatch.alarm": Kind(
         alarms,
@@ -293,7 +308,9 @@ KINDS = {
                 "configservice describe-delivery-channels", "DeliveryChannels", then=channels
             ),
             "delivery_channel_statuses": Call(
-                "configservice describe-delivery-channel-status", "DeliveryChannelsStatus"
+                "configservice describe-delivery-channel-status",
+                "DeliveryChannelsStatus[].{name: name, history: configHistoryDeliveryInfo, "
+                "snapshot: configSnapshotDeliveryInfo, stream: configStreamDeliveryInfo}",
             ),
         },
         skip=NO_TAGS,
@@ -311,7 +328,9 @@ KINDS = {
             ),
             "enabled_standards": Call(
                 "securityhub get-enabled-standards",
-                "StandardsSubscriptions",
+                "StandardsSubscriptions[].{standards_arn: StandardsArn, "
+                "standards_status: StandardsStatus, "
+                "status_reason_code: StandardsStatusReason.StatusReasonCode}",
                 none={"InvalidAccessException": []},
             ),
         },
@@ -322,14 +341,18 @@ KINDS = {
         id="Region",
         facts={
             "session": Call("macie2 get-macie-session", none={"AccessDeniedException": None}),
-            "automated_discovery": Call("macie2 get-automated-discovery-configuration"),
+            "automated_discovery": Call(
+                "macie2 get-automated-discovery-configuration", none={"AccessDeniedException": None}
+            ),
         },
         skip=NO_TAGS,
     ),
     "accessanalyzer.region": Kind(
         region,
         id="Region",
-        facts={"analyzers": Call("accessanalyzer list-analyzers", "analyzers")},
+        facts={
+            "analyzers": Call("accessanalyzer list-analyzers", "analyzers", then=analyzers),
+        },
         skip={
             **NO_TAGS,
             "management_analyzers": "read in other accounts",

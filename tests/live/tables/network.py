@@ -354,6 +354,13 @@ KINDS = {
         "ClientVpnEndpoints",
         "ClientVpnEndpointId",
         "client-vpn-endpoint",
+        facts={
+            "status": "Status.Code",
+            "authentication_types": "AuthenticationOptions[].Type",
+            "connection_log_enabled": "ConnectionLogOptions.Enabled",
+            "connection_log_group": "ConnectionLogOptions.CloudwatchLogGroup",
+            "client_connect_enabled": "ClientConnectOptions.Enabled",
+        },
     ),
     "ec2.transit_gateway": kind(
         "describe-transit-gateways",

@@ -228,11 +228,19 @@ KINDS = {
                 none={"NoSuchAccessPointPolicy": None},
                 then=policy,
             ),
+            "tags": Call(
+                "s3control list-tags-for-resource --account-id {account} --resource-arn {arn}",
+                "Tags",
+                account="Account",
+                arn="AccessPointArn",
+            ),
         },
-        skip={"tags": "no fact needs them"},
     ),
     "s3.multi_region_access_point": Kind(
-        multi_region, id="Name", scope="global", skip={"tags": "no fact needs them"}
+        multi_region,
+        id="Name",
+        arn=lambda item, where: where.arn("s3", f"accesspoint/{item['Alias']}"),
+        scope="global",
     ),
     "kms.key": Kind(
         "kms list-keys",
