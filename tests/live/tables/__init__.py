@@ -48,6 +48,8 @@ UNSERVED = {
         "backup.vault": ["access_policy"],
         "config.region": ["delivery_channel_statuses"],
         "ec2.instance": ["image"],
+        "ec2.snapshot": ["public"],
+        "ec2.volume": ["multi_attach_enabled"],
         "ec2.region": [
             "allowed_images",
             "ebs_default_kms_key_id",
@@ -64,11 +66,13 @@ UNSERVED = {
             "pod_identity_associations",
             "version_support",
         ],
+        "iam.policy": ["permissions_boundary_usage_count", "policy_id"],
         "iam.saml_provider": ["tags"],
         "iam.server_certificate": ["tags"],
+        "logs.metric_filter": ["apply_on_transformed_logs"],
         "macie2.region": ["automated_discovery", "session"],
         "rds.db_cluster": ["parameters"],
-        "s3.bucket": ["notification", "versioning"],
+        "s3.bucket": ["notification", "region", "versioning"],
         "securityhub.region": ["enabled_standards"],
     }.items()
     for fact in facts

@@ -64,7 +64,7 @@ def version_support(item, where):
 def access_entries(item, where):
     """Who may enter, and with which policies."""
     name = item["name"]
-    if item["accessConfig"]["authenticationMode"] == "CONFIG_MAP":
+    if item.get("accessConfig", {}).get("authenticationMode") == "CONFIG_MAP":
         # There are none then, and EKS refuses the question.
         return []
     made = []

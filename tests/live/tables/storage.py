@@ -5,8 +5,9 @@ from same import policy
 
 
 def buckets(where):
-    """The buckets that lie in the Regions that were read."""
-    for item in where.read("s3api list-buckets", "Buckets") or []:
+    """The buckets that lie in the Regions that were read. S3 tells where each is when it is asked
+    for a page."""
+    for item in where.read("s3api list-buckets --page-size 1000", "Buckets") or []:
         ask = "s3api get-bucket-location --bucket {name}"
         found = where.read(ask, "LocationConstraint", name=item["Name"])
         region = {None: "us-east-1", "EU": "eu-west-1"}.get(found, found)
