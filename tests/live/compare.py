@@ -16,8 +16,8 @@ no such resource (`LACKING`); what cannot be compared of the others is known too
 
     python compare.py ENDPOINT SNAPSHOT --lacking
 
-compares exactly these kinds and facts, with a stand-in that has them: each is compared at least once,
-or has a reason in the tables why it is not.
+compares exactly these kinds and facts, with a stand-in that has them: each is compared at least once
+where there is something to tell, or has a reason in the tables why it is not.
 """
 
 import argparse
@@ -71,6 +71,7 @@ class Comparison:
         self.unlisted = {}
         self.without = {}
         self.facts = collections.Counter()
+        self.told = collections.Counter()
         self.resources = 0
 
     def differ(self, where, what):
@@ -154,6 +155,7 @@ class Comparison:
             return
         if not unread:
             self.facts[path] += 1
+            self.told[path] += theirs not in (None, [], {})
             if not same(ours, theirs):
                 self.differ(resource, f"{fact}: {json.dumps(ours)}, but AWS says {json.dumps(theirs)}")
             return
@@ -179,8 +181,8 @@ class Comparison:
         for name, kind in chosen():
             for fact in self.schema[name]:
                 path = f"{name}.{fact}"
-                if wanted(name, fact) and not self.facts[path] and not self.reason(name, kind, fact, True):
-                    self.differ(path, "no resource has it, or none could be compared")
+                if wanted(name, fact) and not self.told[path] and not self.reason(name, kind, fact, True):
+                    self.differ(path, "no resource has it, or nothing to tell")
         for path, operation in sorted(self.unread):
             self.differ(path, f"unread on both sides: {operation}")
         for what, operation in sorted(self.unlisted.items()):
@@ -203,6 +205,7 @@ class Comparison:
         self.unlisted.update(other.unlisted)
         self.without.update(other.without)
         self.facts += other.facts
+        self.told += other.told
         self.resources += other.resources
 
     def report(self):

@@ -433,5 +433,6 @@ KINDS = {
         ],
         id="Region",
         facts={"set_by": "ManagedBy"},
+        skip={"tags": "it cannot have any"},
     ),
 }

@@ -242,6 +242,7 @@ KINDS = {
         id="Name",
         arn=lambda item, where: where.arn("s3", f"accesspoint/{item['Alias']}"),
         scope="global",
+        skip={"tags": "it cannot have any"},
     ),
     "kms.key": Kind(
         "kms list-keys",
