@@ -14,10 +14,11 @@ when the command line cannot read it either, and counted. So are facts that are 
 with the reason why. Of every kind, a fact is compared at least, unless the stand-in is known to have
 no such resource (`LACKING`); what cannot be compared of the others is known too (`UNSERVED`).
 
-    python compare.py ENDPOINT SNAPSHOT --lacking
+    python compare.py ENDPOINT SNAPSHOT --emulator
 
-compares exactly these kinds and facts, with a stand-in that has them: each is compared at least once
-where there is something to tell, or has a reason in the tables why it is not.
+compares with the project's emulator, which has these: each of them is compared at least once where there
+is something to tell, or has a reason in the tables why it is not. Of the others, it serves what we ask and not
+all that the command line asks: what it does not serve is counted.
 """
 
 import argparse
@@ -34,6 +35,7 @@ from same import same
 from tables import ENDPOINT_DEFECTS, KINDS, LACKING, NOT_COMPARED, UNSERVED
 
 UNREAD = "$unread"
+UNSERVED_HERE = "the emulator does not serve what the command line asks"
 
 
 class Snapshot:
@@ -57,13 +59,13 @@ class Snapshot:
 
 
 class Comparison:
-    """The comparison as it goes; with `lacking`, of nothing but what the other stand-in lacks."""
+    """The comparison as it goes, with moto's server or with the emulator."""
 
-    def __init__(self, snapshot, schema, cli, lacking=False):
+    def __init__(self, snapshot, schema, cli, emulator):
         self.snapshot = snapshot
         self.schema = schema
         self.cli = cli
-        self.lacking = lacking
+        self.emulator = emulator
         self.differences = []
         self.skipped = collections.Counter()
         self.unread = collections.Counter()
@@ -93,8 +95,11 @@ class Comparison:
             try:
                 items = kind.list(place)
             except Refused as refused:
-                # Neither side can list it: known to be unknown, on ours.
-                if gaps:
+                if self.unserved(refused):
+                    self.skipped[(name, "*", UNSERVED_HERE)] += 1
+                    seen.update(key for key in ours if key[0] == region)
+                elif gaps:
+                    # Neither side can list it: known to be unknown, on ours.
                     self.unlisted[f"{name} in {region}"] = self.snapshot.gaps[gaps[0]]["operation"]
                 else:
                     self.differ(f"{name} in {region}", f"listed by us, yet refused: {refused}")
@@ -121,7 +126,7 @@ class Comparison:
         """Compares the facts of one resource."""
         self.resources += 1
         for fact, value in ours.items():
-            if fact == "kind" or (self.lacking and not wanted(name, fact)):
+            if fact == "kind":
                 continue
             if reason := self.reason(name, kind, fact, value == {UNREAD: []}):
                 self.skipped[(name, fact, reason)] += 1
@@ -147,7 +152,9 @@ class Comparison:
             self.untold.add(path)
             return
         except Refused as refused:
-            if unread and ours[UNREAD]:
+            if self.unserved(refused):
+                self.skipped[(path.rsplit(".", 1)[0], fact, UNSERVED_HERE)] += 1
+            elif unread and ours[UNREAD]:
                 self.unread[(path, self.snapshot.gaps[ours[UNREAD][0]]["operation"])] += 1
             else:
                 value = json.dumps(ours)
@@ -171,17 +178,22 @@ class Comparison:
             why = f"{gaps[0]['operation']}: {gaps[0]['message']}" if gaps else "nobody asked"
             self.differ(resource, f"{fact}: unread ({why}), but AWS says {json.dumps(theirs)}")
 
+    def unserved(self, refused):
+        """Whether the emulator says that it does not serve what the command line asks."""
+        return self.emulator and refused.code == "NotImplemented"
+
     def uncompared(self):
         """Tells the facts that were to be compared and were not."""
-        if not self.lacking:
+        if not self.emulator:
             for path in sorted((self.untold | {path for path, _ in self.unread}) - set(self.facts)):
                 if path not in UNSERVED and path.rsplit(".", 1)[0] not in LACKING:
                     self.differ(path, "is compared nowhere: name it in UNSERVED")
             return
-        for name, kind in chosen():
+        for name, kind in KINDS.items():
             for fact in self.schema[name]:
                 path = f"{name}.{fact}"
-                if wanted(name, fact) and not self.told[path] and not self.reason(name, kind, fact, True):
+                wanted = name in LACKING or path in UNSERVED
+                if wanted and not self.told[path] and not self.reason(name, kind, fact, True):
                     self.differ(path, "no resource has it, or nothing to tell")
         for path, operation in sorted(self.unread):
             self.differ(path, f"unread on both sides: {operation}")
@@ -241,22 +253,11 @@ def facts(path):
     }
 
 
-def wanted(name, fact):
-    """Whether the first stand-in has no such fact."""
-    return name in LACKING or f"{name}.{fact}" in UNSERVED
-
-
-def chosen():
-    """The kinds of which the first stand-in lacks something."""
-    names = set(LACKING) | {path.rsplit(".", 1)[0] for path in UNSERVED}
-    return [(name, KINDS[name]) for name in sorted(names)]
-
-
-def compared(snapshot, schema, cli, name, lacking):
+def compared(snapshot, schema, cli, emulator, name):
     """The comparison of one kind."""
-    part = Comparison(snapshot, schema, cli, lacking)
+    part = Comparison(snapshot, schema, cli, emulator)
     part.kind(name, KINDS[name])
-    if lacking:
+    if emulator:
         return part
     if name in LACKING:
         part.without[name] = LACKING[name]
@@ -273,7 +274,7 @@ def main():
     parser.add_argument("endpoint")
     parser.add_argument("snapshot")
     parser.add_argument("--kind", action="append", help="only this kind; may be repeated")
-    parser.add_argument("--lacking", action="store_true", help="only what moto's server lacks")
+    parser.add_argument("--emulator", action="store_true", help="it has what moto's server lacks")
     parser.add_argument("--start-each", action="store_true", help="start `aws` for each command")
     parser.add_argument("--schema", type=pathlib.Path, help="schema.json beside the snapshot")
     options = parser.parse_args()
@@ -281,12 +282,11 @@ def main():
     schema = facts(options.schema or beside)
     snapshot = Snapshot(options.snapshot)
     cli = Cli(options.endpoint, start_each=options.start_each)
-    lacking = options.lacking
-    comparison = Comparison(snapshot, schema, cli, lacking)
-    everything = sorted(set(KINDS) | set(snapshot.resources))
-    names = options.kind or ([name for name, _ in chosen()] if lacking else everything)
+    with_all = (snapshot, schema, cli, options.emulator)
+    comparison = Comparison(*with_all)
+    chosen = options.kind or sorted(set(KINDS) | set(snapshot.resources))
     kinds = []
-    for name in names:
+    for name in chosen:
         if name in KINDS and (name in snapshot.asked or name in snapshot.resources):
             kinds.append(name)
         elif name in NOT_COMPARED:
@@ -298,7 +298,7 @@ def main():
             comparison.differ(name, "no table says how to compare it")
     try:
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
-            for part in pool.map(lambda name: compared(snapshot, schema, cli, name, lacking), kinds):
+            for part in pool.map(lambda name: compared(*with_all, name), kinds):
                 comparison.join(part)
     finally:
         cli.close()

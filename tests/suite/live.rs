@@ -1,7 +1,7 @@
 //! Against moto's server, an implementation of AWS that no one here wrote: what the collectors
 //! read is compared, fact by fact, with what the `aws` command line reads from it, and the
-//! verdicts with those that follow from what AWS documents. What moto does not have is compared
-//! with what the command line reads from the emulator, whose wire form is that of AWS's models.
+//! verdicts with those that follow from what AWS documents. The facts are compared once more
+//! against the emulator, whose wire form is that of AWS's models, and which has what moto lacks.
 
 use crate::account::runtime;
 use crate::harness::{root, stand_ins, told, waterline};
@@ -157,12 +157,12 @@ fn moto_is_read_as_the_aws_command_line_reads_it_and_judged_rightly() {
 }
 
 #[test]
-fn what_moto_lacks_is_read_from_the_emulator_as_the_aws_command_line_reads_it() {
+fn the_emulator_is_read_as_the_aws_command_line_reads_it_and_has_what_moto_lacks() {
     let runtime = runtime();
     let start = Emulator::start(vec![beside_the_demo()], Controls::default());
     let emulator = runtime.block_on(start).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    read_alike(&emulator.endpoint(), folder.path(), &["--lacking"]);
+    read_alike(&emulator.endpoint(), folder.path(), &["--emulator"]);
     runtime.block_on(emulator.stop());
 }
 

@@ -186,7 +186,11 @@ KINDS = {
         "Volumes",
         "VolumeId",
         "volume",
-        facts={"multi_attach_enabled": told("MultiAttachEnabled")},
+        facts={
+            "multi_attach_enabled": told("MultiAttachEnabled"),
+            # Said to be "" of one that was made from none.
+            "snapshot_id": lambda item, where: item.get("SnapshotId") or None,
+        },
     ),
     "ec2.snapshot": Kind(
         "ec2 describe-snapshots --owner-ids self",

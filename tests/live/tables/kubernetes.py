@@ -217,7 +217,10 @@ KINDS = {
         id="fargateProfileName",
         arn="fargateProfileArn",
         key="arn",
-        facts={"health_issues": HEALTH},
+        facts={
+            "selectors": lambda item, where: [{"labels": {}, **each} for each in item["selectors"]],
+            "health_issues": HEALTH,
+        },
     ),
     "eks.addon": Kind(
         children("list-addons", "addons", "describe-addon", "addon", "addon-name"),

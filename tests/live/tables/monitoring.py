@@ -250,8 +250,10 @@ KINDS = {
         arn=lambda item, where: item["arn"].removesuffix(":*"),
         facts={
             "creation_time": "creationTime",
-            "tags": Call(
-                "logs list-tags-log-group --log-group-name {name}", "tags", name="logGroupName"
+            "tags": lambda item, where: where.read(
+                "logs list-tags-for-resource --resource-arn {arn}",
+                "tags",
+                arn=item["arn"].removesuffix(":*"),
             ),
         },
         

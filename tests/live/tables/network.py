@@ -129,6 +129,16 @@ def attachment(item, where):
     return item.get("Attachment")
 
 
+def manager(item, where):
+    """Who manages an interface."""
+    operator = item.get("Operator", {})
+    if operator.get("Managed"):
+        return operator["Principal"].split(".")[0]
+    if item.get("RequesterManaged"):
+        raise Untold("AWS tells that a service manages it, and not which")
+    return "customer"
+
+
 def public_ips(item, where):
     """The public addresses that lead to an interface."""
     found = {
@@ -401,6 +411,7 @@ KINDS = {
         facts={
             "attachment": attachment,
             "operator": "Operator.Principal",
+            "managed_by": manager,
             "security_group_ids": "Groups[].GroupId",
             "private_ips": "PrivateIpAddresses[].PrivateIpAddress",
             "public_ips": public_ips,

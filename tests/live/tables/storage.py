@@ -154,6 +154,21 @@ def rotation(item, where):
     return where.read("kms get-key-rotation-status --key-id {id}", id=item["KeyId"])
 
 
+def key_policy(item, where):
+    """The policy of a key. AWS has but the one name; moto wants it spelt out."""
+    if key_manager(item, where) == "aws":
+        raise Untold("ours does not ask for the policies of AWS's own keys")
+    return policy(
+        where.read("kms get-key-policy --key-id {id} --policy-name default", "Policy", id=item["KeyId"])
+    )
+
+
+def key_manager(item, where):
+    """Whether a key is one that AWS made for a service."""
+    found = where.read("kms describe-key --key-id {id}", "KeyMetadata.KeyManager", id=item["KeyId"])
+    return found.lower()
+
+
 KINDS = {
     "s3.bucket": Kind(
         buckets,
@@ -257,13 +272,8 @@ KINDS = {
                 id="KeyId",
             ),
             "rotation": rotation,
-            # AWS has but this one name; moto wants it spelt out.
-            "policy": Call(
-                "kms get-key-policy --key-id {id} --policy-name default",
-                "Policy",
-                then=policy,
-                id="KeyId",
-            ),
+            "policy": key_policy,
+            "managed_by": key_manager,
             "aliases": Call("kms list-aliases --key-id {id}", "Aliases[].AliasName", id="KeyId"),
             "tags": Call("kms list-resource-tags --key-id {id}", "Tags", id="KeyId"),
         },
