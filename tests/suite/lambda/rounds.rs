@@ -9,12 +9,12 @@ use waterline_mocks::{Account, Controls, Effect, Emulator, Mix, Rule, Spec};
 /// The time limit of the function, in seconds.
 const LIMIT: u64 = 20;
 
-/// Three hundred topics a Region, and each is asked about for four seconds: the client begins with a
-/// hundred calls at once, and goes on slowly.
+/// Four hundred topics a Region, and each is asked about for four seconds: the client begins with a
+/// hundred calls at once, and goes on in rounds.
 fn slow() -> (Account, Controls) {
     let spec = Spec {
         mix: Mix {
-            topics: 300,
+            topics: 400,
             ..Mix::default()
         },
         ..Spec::default()
