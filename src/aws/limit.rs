@@ -2,8 +2,9 @@
 //! more.
 //!
 //! Where AWS publishes a limit, calls are paced by it from the start. Elsewhere the first
-//! [`OPENING`] calls go at once. When they are answered, a few more go, and then round after round: each is half of what was borne until then, which bounds how many too many are ever sent.
-//! The first throttle ends that, and the calls are paced.
+//! [`OPENING`] calls go at once. When they are answered, a few more go, and then round after round:
+//! each is half of what was borne until then, which bounds how many too many are ever sent. The
+//! first throttle ends that, and the calls are paced.
 //! From the second one on, the limit is measured: [`bucket::Bucket`].
 
 mod bucket;

@@ -27,6 +27,15 @@ pub trait Progress: Send + Sync {
     fn found(&self, kind: &'static str);
 }
 
+/// Nobody watches.
+#[derive(Clone, Copy, Debug)]
+pub struct Unwatched;
+
+impl Progress for Unwatched {
+    fn called(&self, _: &'static str, _: &str) {}
+    fn found(&self, _: &'static str) {}
+}
+
 /// What a collector works with, in one account and Region (or `global`).
 #[derive(Clone)]
 pub struct Cx {

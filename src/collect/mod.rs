@@ -32,7 +32,7 @@ mod s3;
 mod securityhub;
 mod sns;
 
-pub use call::{Cx, Progress};
+pub use call::{Cx, Progress, Unwatched};
 pub use probe::{Probe, probe};
 
 use crate::aws::Session;

@@ -12,7 +12,7 @@ use crate::app::{self, Config, Judging, Loaded, Screen};
 use crate::aws::{Base, Options, Session};
 use crate::catalog::Selection;
 use crate::collect::checkpoint::{Checkpoint, Reading};
-use crate::collect::{self, Progress};
+use crate::collect::{self, Unwatched};
 use crate::model::Header;
 use crate::plan::Plan;
 use crate::sink::s3::{Address, Bucket};
@@ -28,14 +28,6 @@ use tokio::task::JoinHandle;
 const GONE_ON_WITH: TimeDelta = TimeDelta::hours(12);
 /// So many invocations in a row that finish nothing are enough.
 const MOST_IDLE: u32 = 2;
-
-/// Nobody watches.
-struct Unwatched;
-
-impl Progress for Unwatched {
-    fn called(&self, _: &'static str, _: &str) {}
-    fn found(&self, _: &'static str) {}
-}
 
 /// What an invocation works with.
 pub(super) struct Work<'a> {

@@ -166,6 +166,7 @@ fn refusal<T, E: std::fmt::Debug>(result: Result<T, E>) -> String {
 #[cfg(unix)]
 #[test]
 fn an_interrupted_audit_reports_what_it_has() {
+    use crate::harness::interrupt;
     use std::process::Stdio;
     let folder = tempfile::tempdir().unwrap();
     let report = folder.path().join("r.json");
@@ -186,11 +187,7 @@ fn an_interrupted_audit_reports_what_it_has() {
         while !asked(&emulator).contains("s3:GetBucketEncryption") {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
-        let pid = child.id().to_string();
-        let killed = std::process::Command::new("kill")
-            .args(["-INT", &pid])
-            .status();
-        assert!(killed.unwrap().success());
+        interrupt(&child);
         let output = tokio::task::spawn_blocking(move || child.wait_with_output()).await;
         let (code, _, complaint) = told(output.unwrap().unwrap());
         assert_eq!(code, 130, "{complaint}");

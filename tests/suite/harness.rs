@@ -10,6 +10,14 @@ pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// Interrupts a program, as Ctrl-C does.
+#[cfg(all(unix, feature = "aws"))]
+pub(crate) fn interrupt(program: &std::process::Child) {
+    let pid = program.id().to_string();
+    let sent = Command::new("kill").args(["-INT", &pid]).status();
+    assert!(sent.unwrap().success());
+}
+
 /// Every Rust file below a folder, sorted.
 pub(crate) fn rust_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();

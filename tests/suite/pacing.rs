@@ -4,21 +4,13 @@
 use crate::account::{runtime, session};
 use crate::harness::catalogue;
 use std::sync::Arc;
-use waterline::collect::{Progress, collect};
+use waterline::collect::{Unwatched, collect};
 use waterline::derive::derivations;
 use waterline::plan::Plan;
 use waterline_mocks::{Account, Controls, Effect, Emulator, LogEntry, Outcome, Rule, Spec};
 
 /// The most calls at once that a run makes.
 const AT_ONCE: usize = 256;
-
-/// Nobody watches.
-struct Silent;
-
-impl Progress for Silent {
-    fn called(&self, _: &'static str, _: &str) {}
-    fn found(&self, _: &'static str) {}
-}
 
 fn throttled(request: &&LogEntry) -> bool {
     let codes = ["Throttl", "SlowDown", "RequestLimit", "TooManyRequests"];
@@ -41,7 +33,7 @@ fn an_account_behind_rate_limits_is_read_whole_and_without_a_crowd() {
         let emulator = Emulator::start(vec![account], controls).await.unwrap();
         let session = session(&emulator).await;
         emulator.clear_log();
-        let snapshot = collect(Arc::new(session), Arc::new(plan), Arc::new(Silent)).await;
+        let snapshot = collect(Arc::new(session), Arc::new(plan), Arc::new(Unwatched)).await;
         let snapshot = snapshot.unwrap();
         assert_eq!(snapshot.gaps, []);
         let log = emulator.log();

@@ -8,19 +8,11 @@ use crate::harness::catalogue;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use waterline::catalog::{Catalog, Check};
-use waterline::collect::{Progress, collect};
+use waterline::collect::{Unwatched, collect};
 use waterline::derive::derivations;
 use waterline::model::{self, Read, Resource, Scope, Snapshot};
 use waterline::plan::Plan;
 use waterline_mocks::{Controls, LogEntry, Running};
-
-/// Nobody watches.
-struct Silent;
-
-impl Progress for Silent {
-    fn called(&self, _: &'static str, _: &str) {}
-    fn found(&self, _: &'static str) {}
-}
 
 fn plan<'a>(catalog: &Catalog, checks: impl IntoIterator<Item = &'a Check>) -> Plan {
     Plan::of(catalog.facts(checks), &derivations())
@@ -50,7 +42,7 @@ async fn carry_out_in(emulator: &Running, plan: Plan, regions: &[&str]) -> Asked
     }
     emulator.clear_log();
     let plan = Arc::new(plan);
-    let snapshot = collect(Arc::new(session), plan.clone(), Arc::new(Silent)).await;
+    let snapshot = collect(Arc::new(session), plan.clone(), Arc::new(Unwatched)).await;
     Asked {
         plan,
         snapshot: snapshot.unwrap(),

@@ -7,19 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use waterline::aws::{Options, Retries, Session};
-use waterline::collect::{Progress, collect};
+use waterline::collect::{Unwatched, collect};
 use waterline::derive::derivations;
 use waterline::model::{Gap, Reason, Snapshot};
 use waterline::plan::Plan;
 use waterline_mocks::{Account, Controls, Effect, Emulator, LogEntry, Rule, Running};
-
-/// Nobody watches.
-struct Silent;
-
-impl Progress for Silent {
-    fn called(&self, _: &'static str, _: &str) {}
-    fn found(&self, _: &'static str) {}
-}
 
 /// Reads the facts of these kinds that the catalogue asks for.
 async fn read(emulator: &Running, kinds: &[&str], retries: Retries) -> Snapshot {
@@ -37,7 +29,7 @@ async fn read(emulator: &Running, kinds: &[&str], retries: Retries) -> Snapshot 
     let facts = catalog.facts(checks.filter(|check| of(check.kind.name)));
     let plan = Plan::of(facts, &derivations());
     emulator.clear_log();
-    let snapshot = collect(Arc::new(session), Arc::new(plan), Arc::new(Silent)).await;
+    let snapshot = collect(Arc::new(session), Arc::new(plan), Arc::new(Unwatched)).await;
     snapshot.unwrap()
 }
 
@@ -309,7 +301,7 @@ fn a_misspelt_region_is_told_without_the_list_of_regions() {
 #[cfg(unix)]
 #[test]
 fn an_interrupt_ends_a_session_that_does_not_open() {
-    use crate::harness::{told, waterline};
+    use crate::harness::{interrupt, told, waterline};
     use std::process::Stdio;
     runtime().block_on(async {
         let controls = Controls::default();
@@ -326,11 +318,7 @@ fn an_interrupt_ends_a_session_that_does_not_open() {
         while emulator.log().is_empty() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        let pid = child.id().to_string();
-        let killed = std::process::Command::new("kill")
-            .args(["-INT", &pid])
-            .status();
-        assert!(killed.unwrap().success());
+        interrupt(&child);
         let output = tokio::task::spawn_blocking(move || child.wait_with_output()).await;
         let (code, _, complaint) = told(output.unwrap().unwrap());
         assert_eq!(code, 130, "{complaint}");

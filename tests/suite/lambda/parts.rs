@@ -8,18 +8,11 @@ use std::time::Duration;
 use waterline::aws::{Options, Session, Stop};
 use waterline::catalog::Catalog;
 use waterline::collect::checkpoint::{Checkpoint, CheckpointError};
-use waterline::collect::{self, Progress};
+use waterline::collect::{self, Unwatched};
 use waterline::derive::derivations;
 use waterline::model::Snapshot;
 use waterline::plan::Plan;
 use waterline_mocks::{Controls, Effect, Rule, Running};
-
-struct Unwatched;
-
-impl Progress for Unwatched {
-    fn called(&self, _: &'static str, _: &str) {}
-    fn found(&self, _: &'static str) {}
-}
 
 fn plan() -> Arc<Plan> {
     let catalog = Catalog::builtin().unwrap();

@@ -9,18 +9,10 @@ use std::sync::Arc;
 use std::time::Duration;
 use waterline::aws::guard::Ledger;
 use waterline::aws::{Options, Retries, Session};
-use waterline::collect::{Progress, collect};
+use waterline::collect::{Unwatched, collect};
 use waterline::model::Snapshot;
 use waterline::plan::Plan;
 use waterline_mocks::{Account, Controls, Emulator, LogEntry, Rule, Running};
-
-/// Nobody watches.
-struct Quiet;
-
-impl Progress for Quiet {
-    fn called(&self, _: &'static str, _: &str) {}
-    fn found(&self, _: &'static str) {}
-}
 
 /// One emulator and the session that asks it.
 pub(super) struct Worker {
@@ -122,7 +114,7 @@ impl Worker {
             },
             ..base.clone()
         };
-        let snapshot = collect(Arc::new(session), plan.clone(), Arc::new(Quiet)).await;
+        let snapshot = collect(Arc::new(session), plan.clone(), Arc::new(Unwatched)).await;
         let mut snapshot = snapshot.unwrap();
         // Every run at the same moment, so that ages are the same.
         snapshot.header.started = "2026-11-22T12:00:00Z".parse().unwrap();

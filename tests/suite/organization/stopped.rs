@@ -30,9 +30,7 @@ fn an_interrupt_ends_all_accounts_and_says_what_is_missing() {
         while !hangs(&emulator) {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        let pid = child.id().to_string();
-        let killed = Command::new("kill").args(["-INT", &pid]).status();
-        assert!(killed.unwrap().success());
+        crate::harness::interrupt(&child);
         let output = tokio::task::spawn_blocking(move || child.wait_with_output()).await;
         let (code, _, complaint) = told(output.unwrap().unwrap());
         assert_eq!(code, 130, "{complaint}");

@@ -1,6 +1,11 @@
 //! The table of facts and fields. The fields are named as the members of `ResourceDetails` in the API's
 //! model; facts that change by themselves, such as most states, are left out.
 
+mod rds;
+
+use Form::{Each, Is, List, Rules, Same};
+use rds::{DB_CLUSTER, DB_INSTANCE};
+
 /// How a fact becomes a field.
 pub(super) enum Form {
     /// As it is: a text, a number, a switch, or a list of texts.
@@ -14,11 +19,6 @@ pub(super) enum Form {
     /// The rules of a security group.
     Rules,
 }
-
-mod rds;
-
-use Form::{Each, Is, List, Rules, Same};
-use rds::{DB_CLUSTER, DB_INSTANCE};
 
 /// A fact, the field, and how the one becomes the other. Both may lie in objects: `a.b`. `arn`,
 /// `id` and `account` are the resource's.
