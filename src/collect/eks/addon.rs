@@ -9,6 +9,7 @@ use crate::model::{Facet, GapId};
 use aws_sdk_eks::types as sdk;
 use serde_json::Value;
 use std::cmp::Reverse;
+use tokio::join;
 
 /// The versions of an add-on on offer, before one is known to be installed.
 pub(super) type Offers = Result<Vec<AddonVersion>, GapId>;
@@ -35,17 +36,13 @@ async fn addon(of: &Of<'_>, name: String) -> Result<(), GapId> {
     let operation = "eks:DescribeAddon";
     let asked = of.cx.arn("eks", &format!("addon/{}/{name}", of.name));
     let clients = of.cx.clients();
-    let reply = of
-        .cx
-        .once(operation, Some(&asked), || {
-            clients
-                .eks()
-                .describe_addon()
-                .cluster_name(&of.name)
-                .addon_name(&name)
-                .send()
-        })
-        .await?;
+    let described = of.cx.once(operation, Some(&asked), || {
+        let request = clients.eks().describe_addon().cluster_name(&of.name);
+        request.addon_name(&name).send()
+    });
+    // What is on offer hangs on the name alone.
+    let (reply, offers) = join!(described, offered(of, &name));
+    let reply = reply?;
     let malformed = || {
         let message = "the reply has no add-on with an ARN".to_owned();
         of.cx.malformed(operation, Some(&asked), message)
@@ -55,7 +52,8 @@ async fn addon(of: &Of<'_>, name: String) -> Result<(), GapId> {
     let enable_network_policy = enable_network_policy(addon.configuration_values.as_deref())
         .map_err(|message| of.cx.malformed(operation, Some(&arn), message))
         .into();
-    let versions = versions(of, &name, addon.addon_version.as_deref()).await;
+    let installed = addon.addon_version.as_deref();
+    let versions = offers.map(|offers| versions(offers, installed));
     let tags = Facet::Known(described_tags(addon.tags));
     let facts = Addon {
         cluster_name: of.name.clone(),
@@ -102,7 +100,8 @@ fn enable_network_policy(configuration: Option<&str>) -> Result<Option<bool>, St
     }
 }
 
-async fn versions(of: &Of<'_>, addon: &str, installed: Option<&str>) -> Facet<Vec<AddonVersion>> {
+/// What is on offer for the cluster's Kubernetes version.
+async fn offered(of: &Of<'_>, addon: &str) -> Facet<Vec<AddonVersion>> {
     if !of.cx.wants("eks.addon.versions") {
         return Facet::not_asked();
     }
@@ -112,21 +111,24 @@ async fn versions(of: &Of<'_>, addon: &str, installed: Option<&str>) -> Facet<Ve
     };
     let cell = of.shared.offers(addon, &version);
     let offers = cell.get_or_init(|| offers(of.cx, addon, &version)).await;
+    offers.clone().into()
+}
+
+/// What is on offer, each marked by whether it is newer than what is installed.
+fn versions(offers: &[AddonVersion], installed: Option<&str>) -> Vec<AddonVersion> {
     let installed = installed.map(numbers);
-    Facet::from(offers.clone()).map(|offers: &Vec<AddonVersion>| {
-        let newer = |offer: &AddonVersion| {
-            installed
-                .as_ref()
-                .is_some_and(|installed| numbers(&offer.addon_version) > *installed)
-        };
-        offers
-            .iter()
-            .map(|offer| AddonVersion {
-                newer: newer(offer),
-                ..offer.clone()
-            })
-            .collect()
-    })
+    let newer = |offer: &AddonVersion| {
+        installed
+            .as_ref()
+            .is_some_and(|installed| numbers(&offer.addon_version) > *installed)
+    };
+    offers
+        .iter()
+        .map(|offer| AddonVersion {
+            newer: newer(offer),
+            ..offer.clone()
+        })
+        .collect()
 }
 
 async fn offers(cx: &Cx, addon: &str, version: &str) -> Offers {
