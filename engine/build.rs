@@ -1,10 +1,12 @@
 //! Embeds the check files, and what was read from them: adding one under `checks/` is the whole
 //! change.
 
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
+use waterline_yaml::{Value, Yaml};
 
 /// The folders of the catalogue that hold no checks, with the names of their lists.
 const BESIDE: [(&str, &str); 2] = [
@@ -27,11 +29,12 @@ fn main() -> io::Result<()> {
         // The text itself, not its path: a build cache that several checkouts share would
         // else point into another one.
         let text = fs::read_to_string(file)?;
+        let digest = hex(&Sha256::digest(text.as_bytes()));
         // A file that cannot be read as YAML is read again when the program runs, and told of then.
-        let tree = waterline_yaml::parse(&text).ok();
+        let tree = waterline_yaml::parse(&text).ok().map(without_examples);
         let tree = tree.and_then(|tree| waterline_yaml::store(&tree));
-        let tree = tree.unwrap_or_default();
-        let line = format!("    ({name:?}, {text:?}, b\"{}\"),\n", tree.escape_ascii());
+        let tree = tree.unwrap_or_default().escape_ascii().to_string();
+        let line = format!("    ({name:?}, {text:?}, {digest:?}, b\"{tree}\"),\n");
         let folder = name.split('/').nth(1).unwrap_or_default();
         let beside = BESIDE.iter().find(|(other, _)| *other == folder);
         let list = beside.map_or("CHECKS", |(_, list)| list);
@@ -45,11 +48,23 @@ fn main() -> io::Result<()> {
         // Writing to a String does not fail.
         let _ = writeln!(
             code,
-            "pub(super) static {name}: &[(&str, &str, &[u8])] = &[\n{list}];"
+            "pub(super) static {name}: &[(&str, &str, &str, &[u8])] = &[\n{list}];"
         );
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     fs::write(out.join("checks.rs"), code)
+}
+
+/// The examples of a check are half of its file, and who judges does not read them.
+fn without_examples(mut tree: Yaml) -> Yaml {
+    if let Value::Map(entries) = &mut tree.value {
+        entries.retain(|(key, _)| key.text() != Some("examples"));
+    }
+    tree
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn find(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {

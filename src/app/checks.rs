@@ -103,7 +103,7 @@ fn write_check(check: &Check, out: &mut String) -> std::fmt::Result {
         writeln!(out, "  {framework:width$}  {}", controls.join(", "))?;
     }
     writeln!(out, "\nExamples")?;
-    for example in &check.examples {
+    for example in check.examples.all() {
         writeln!(out, "  {:<14}  {}", example.verdict, example.name)?;
         writeln!(out, "                  {}", example.given)?;
     }

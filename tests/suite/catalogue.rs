@@ -65,7 +65,12 @@ fn where_null_is_asked_for_an_example_has_it() {
                 continue;
             }
             asked += 1;
-            if !check.examples.iter().any(|e| holds_null(&e.given, path)) {
+            if !check
+                .examples
+                .all()
+                .iter()
+                .any(|e| holds_null(&e.given, path))
+            {
                 missing.push(format!("{}: `{path}`", check.id));
             }
         }
@@ -90,6 +95,7 @@ fn every_check_tells_how_to_mend_it_and_what_a_failure_looks_like() {
         assert!(check.remedy.terraform.is_some(), "{id} has no Terraform");
         let told = check
             .examples
+            .all()
             .iter()
             .any(|e| e.verdict == "fail" && e.message.is_some());
         assert!(told, "{id}: no failing example shows its message");

@@ -28,7 +28,7 @@ pub fn run_examples(catalog: &Catalog) -> (usize, Vec<ExampleFailure>) {
         let mut count = 0;
         let mut failures = Vec::new();
         for check in &catalog.checks {
-            for example in &check.examples {
+            for example in check.examples.all() {
                 count += 1;
                 if let Err(message) = run(catalog, check, example) {
                     failures.push(ExampleFailure {

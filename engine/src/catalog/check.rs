@@ -1,5 +1,6 @@
 //! A check, valid and compiled.
 
+use super::examples::Examples;
 use super::sources::hex;
 use crate::expr::{Expression, Template};
 use crate::model::KindInfo;
@@ -202,24 +203,6 @@ impl Param {
     }
 }
 
-/// An example: a test of the check and its documentation.
-#[derive(Clone, Debug)]
-pub struct Example {
-    /// What it shows.
-    pub name: String,
-    /// The verdict that the facts must give: `pass`, `fail`, `not_assessed` or
-    /// `not_applicable`.
-    pub verdict: String,
-    /// The facts.
-    pub given: Value,
-    /// The message that a failure must give.
-    pub message: Option<String>,
-    /// Parameters other than the defaults.
-    pub params: Option<Value>,
-    /// The line of the file.
-    pub line: usize,
-}
-
 /// A check: what must hold of each resource of a kind, and all that a reader needs to know of
 /// it.
 #[derive(Clone, Debug)]
@@ -260,7 +243,7 @@ pub struct Check {
     /// What users may set.
     pub params: BTreeMap<String, Param>,
     /// Its tests.
-    pub examples: Vec<Example>,
+    pub examples: Examples,
     /// The file it comes from.
     pub file: String,
     /// The kinds and facets that it reads.

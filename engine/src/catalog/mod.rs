@@ -4,15 +4,15 @@
 mod check;
 mod compile;
 mod embedded;
+mod examples;
 pub(crate) mod fields;
 mod framework;
 mod read;
 mod responsibility;
 mod sources;
 
-pub use check::{
-    CATEGORIES, CONTROLS, Check, DOMAINS, Example, Param, Remedy, Responsibility, Severity,
-};
+pub use check::{CATEGORIES, CONTROLS, Check, DOMAINS, Param, Remedy, Responsibility, Severity};
+pub use examples::{Example, Examples};
 pub use framework::{Control, Coverage, Framework, Group, Said};
 pub use responsibility::{Cell, LAYERS, Layer, Mode, Model, Page, Party, Standing};
 pub use sources::{Source, Sources};
@@ -146,7 +146,8 @@ impl Catalog {
                     .to_owned();
             }
         }
-        checks.sort_by(|a, b| a.id.cmp(&b.id));
+        // No two have the same id.
+        checks.sort_unstable_by(|a, b| a.id.cmp(&b.id));
         Ok(Catalog {
             checks,
             frameworks,

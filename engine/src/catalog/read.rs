@@ -1,10 +1,9 @@
 //! From the text of a check file to a [`Check`], with all of its problems at once.
 
-use super::check::{
-    CATEGORIES, CONTROLS, Check, DOMAINS, Example, Param, Remedy, Responsibility, Severity,
-};
+use super::check::{CATEGORIES, CONTROLS, Check, DOMAINS, Param, Remedy, Responsibility, Severity};
 use super::compile::Compiler;
-use super::fields::{Fields, Found, scalar, texts};
+use super::examples::Examples;
+use super::fields::{Fields, Found, texts};
 use super::framework::Framework;
 use super::responsibility::LAYERS;
 use super::sources::Source;
@@ -13,7 +12,7 @@ use crate::model;
 use std::collections::{BTreeMap, BTreeSet};
 use waterline_yaml::{Problem, Value, Yaml};
 
-const KEYS: &[&str] = &[
+pub(super) const KEYS: &[&str] = &[
     "id",
     "title",
     "resource",
@@ -35,8 +34,6 @@ const KEYS: &[&str] = &[
 
 const PARAM_KEYS: &[&str] = &["type", "default", "about", "min", "max"];
 
-const VERDICTS: &[&str] = &["pass", "fail", "not_assessed", "not_applicable"];
-
 /// Words that an id does not need: it names the defect.
 const IDLE_WORDS: &[&str] = &["ensure", "should", "must", "check"];
 
@@ -46,10 +43,10 @@ pub(super) fn check(
     frameworks: &BTreeMap<String, Framework>,
     source: &Source,
 ) -> Result<Check, Vec<Problem>> {
-    let (file, source, yaml) = (source.file(), source.text(), source.yaml());
+    let file = source.file();
     let mut found = Found::default();
-    let check = match yaml {
-        Ok(root) => read(compiler, frameworks, file, source, &root, &mut found),
+    let check = match source.yaml() {
+        Ok(root) => read(compiler, frameworks, source, &root, &mut found),
         Err(problem) => {
             found.add(problem);
             None
@@ -69,12 +66,13 @@ pub(super) fn check(
 fn read(
     compiler: &Compiler,
     frameworks: &BTreeMap<String, Framework>,
-    file: &str,
-    source: &str,
+    source: &Source,
     root: &Yaml,
     found: &mut Found,
 ) -> Option<Check> {
     let fields = Fields::of(root, KEYS, found)?;
+    let (examples, file) = (Examples::read(source, &fields, found), source.file());
+    let source = source.text();
     let id = id(&fields, file, found);
     let title = fields.text("title", found);
     let severity = fields
@@ -90,7 +88,6 @@ fn read(
         .into_iter()
         .map(|(_, text)| text)
         .collect();
-    let examples = examples(&fields, found);
     let kind = kind(&fields, found);
     if kind.is_none() {
         // Without the kind no expression can be checked; the rest was.
@@ -346,51 +343,4 @@ fn remedy(
         terraform: part.optional_text("terraform", found),
         links: links.into_iter().map(|(_, link)| link).collect(),
     })
-}
-
-fn examples(fields: &Fields, found: &mut Found) -> Vec<Example> {
-    let Some(node) = fields.require("examples", found) else {
-        return Vec::new();
-    };
-    let Value::List(items) = &node.value else {
-        found.add(Problem::new(
-            node.place,
-            format!("expected a list, found {}", node.what()),
-        ));
-        return Vec::new();
-    };
-    let mut examples = Vec::new();
-    for item in items {
-        let keys = ["name", "verdict", "given", "message", "params"];
-        let Some(part) = Fields::of(item, &keys, found) else {
-            continue;
-        };
-        let name = part.text("name", found);
-        let verdict = part.word("verdict", VERDICTS, found);
-        let given = part.require("given", found);
-        if let Some(given) = given {
-            // A mapping is needed; anything else is told here.
-            Fields::open(given, found);
-        }
-        let message = part.get("message").and_then(|node| scalar(node, found));
-        let (Some(name), Some(verdict), Some(given)) = (name, verdict, given) else {
-            continue;
-        };
-        examples.push(Example {
-            name,
-            verdict,
-            given: given.to_json(),
-            message,
-            params: part.get("params").map(Yaml::to_json),
-            line: item.place.line,
-        });
-    }
-    for needed in ["pass", "fail"] {
-        if !examples.iter().any(|example| example.verdict == needed) {
-            let message = format!("no example whose verdict is `{needed}`");
-            let help = "without one, nothing shows that the check can tell good from bad";
-            found.add(Problem::new(node.place, message).help(help));
-        }
-    }
-    examples
 }

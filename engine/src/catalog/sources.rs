@@ -11,7 +11,15 @@ pub struct Source {
     file: String,
     /// What is in the program is not copied.
     text: Cow<'static, str>,
-    /// What `build.rs` read from the text of a file in the program; nothing for other files.
+    built: Option<Built>,
+}
+
+/// What `build.rs` made of the text of a file in the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Built {
+    /// The text's SHA-256, in hex.
+    digest: &'static str,
+    /// What the text says, without a check's examples.
     tree: &'static [u8],
 }
 
@@ -21,7 +29,7 @@ impl Source {
         Source {
             file: file.into(),
             text: Cow::Owned(text.into()),
-            tree: &[],
+            built: None,
         }
     }
 
@@ -35,11 +43,28 @@ impl Source {
         &self.text
     }
 
-    /// What the text says.
+    /// What the text says; of a file in the program, without a check's examples.
     pub(super) fn yaml(&self) -> Result<Yaml, Problem> {
-        match yaml::restore(self.tree) {
+        match self.built.and_then(|built| yaml::restore(built.tree)) {
             Some(tree) => Ok(tree),
-            None => yaml::parse(&self.text),
+            None => self.whole(),
+        }
+    }
+
+    /// All that the text says.
+    pub(super) fn whole(&self) -> Result<Yaml, Problem> {
+        yaml::parse(&self.text)
+    }
+
+    /// Whether it is a file in the program.
+    pub(super) fn is_built_in(&self) -> bool {
+        self.built.is_some()
+    }
+
+    fn digest(&self) -> Cow<'static, str> {
+        match self.built {
+            Some(built) => built.digest.into(),
+            None => hex(&Sha256::digest(self.text.as_bytes())).into(),
         }
     }
 }
@@ -92,14 +117,11 @@ impl Sources {
             ("frameworks", frameworks),
             ("responsibility", responsibility),
         ] {
-            let mut texts: Vec<String> = files
-                .iter()
-                .map(|file| hex(&Sha256::digest(file.text.as_bytes())))
-                .collect();
+            let mut texts: Vec<_> = files.iter().map(|file| file.digest()).collect();
             texts.sort();
             hash.update(format!("{role} {}\n", texts.len()));
             for text in texts {
-                hash.update(text);
+                hash.update(&*text);
                 hash.update("\n");
             }
         }
@@ -107,13 +129,13 @@ impl Sources {
     }
 }
 
-fn sources(files: &[(&str, &'static str, &'static [u8])]) -> Vec<Source> {
+fn sources(files: &[(&str, &'static str, &'static str, &'static [u8])]) -> Vec<Source> {
     files
         .iter()
-        .map(|(file, text, tree)| Source {
+        .map(|(file, text, digest, tree)| Source {
             file: (*file).to_owned(),
             text: Cow::Borrowed(text),
-            tree,
+            built: Some(Built { digest, tree }),
         })
         .collect()
 }
@@ -139,13 +161,14 @@ mod tests {
         } = Sources::builtin();
         assert!(own.is_empty());
         for source in checks.iter().chain(&frameworks).chain(&responsibility) {
-            let text = source.text();
-            assert_eq!(
-                yaml::restore(source.tree),
-                Some(yaml::parse(text).unwrap()),
-                "{}",
-                source.file()
-            );
+            let (file, built) = (source.file(), source.built.unwrap());
+            let mut said = source.whole().unwrap();
+            if let yaml::Value::Map(entries) = &mut said.value {
+                entries.retain(|(key, _)| key.text() != Some("examples"));
+            }
+            assert_eq!(yaml::restore(built.tree), Some(said), "{file}");
+            let same = Source::new(file, source.text());
+            assert_eq!(same.digest(), built.digest, "{file}");
         }
     }
 }

@@ -11,7 +11,7 @@ fn read(text: &str) -> Result<Model, Vec<Problem>> {
 
 fn builtin() -> &'static str {
     match embedded::RESPONSIBILITY {
-        [(_, text, _)] => text,
+        [(_, text, ..)] => text,
         other => panic!("{} files", other.len()),
     }
 }
