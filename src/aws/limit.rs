@@ -1,29 +1,55 @@
 //! Rate limits: for each service of an account and Region, as many calls as AWS takes and no
 //! more.
 //!
-//! Where AWS publishes a limit, calls are paced by it from the start. Elsewhere the first
-//! [`OPENING`] calls go at once. When they are answered, a few more go, and then round after round:
-//! each is half of what was borne until then, which bounds how many too many are ever sent. The
-//! first throttle ends that, and the calls are paced.
-//! From the second one on, the limit is measured: [`bucket::Bucket`].
+//! Where AWS publishes a limit, calls are paced by it from the start. Elsewhere so many calls go at
+//! once that EC2, whose limit is published, would throttle the last one ([`proof`]). When all of
+//! them were borne, more go, round after round: half of what was borne until then, and as much where
+//! that was a lot, which bounds how many too many are ever sent. The first throttle ends that, and
+//! the calls are paced. From the second one on, the limit is measured: [`bucket::Bucket`].
 
 mod bucket;
 mod published;
 
-use bucket::{Bucket, FIRST_PACE};
+use bucket::Bucket;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-/// How many calls go at once to a service of which no limit is known: as many as EC2, whose limit is
-/// published, takes, and one: so that a service that takes no more says so to this one alone.
+/// How many calls go at once to a service of which no limit is known: as many as EC2 takes, and one,
+/// so that a service that takes no more says so to this one alone.
 const OPENING: usize = 101;
-/// How many follow them, besides as many as may have flowed into such a service's bucket meanwhile.
-const PROBE: usize = 1;
+/// How many calls a second flow into EC2's bucket.
+const FLOW: f64 = 20.0;
+/// When so many calls were borne, the next round is as many again.
+const MANY: usize = 2 * OPENING;
 /// The part of a later round that may be unanswered when the next one goes: who waits for each call waits
 /// for the one that hangs.
 const STRAGGLERS: f64 = 0.005;
+
+/// How many calls, sent in so long a time, are more than EC2 would take.
+fn proof(spread: Duration) -> usize {
+    OPENING + (spread.as_secs_f64() * FLOW) as usize
+}
+
+/// The times from the first to the last.
+#[derive(Clone, Copy, Debug, Default)]
+struct Span(Option<(Instant, Instant)>);
+
+impl Span {
+    fn add(&mut self, now: Instant) {
+        self.0 = Some((self.0.map_or(now, |(first, _)| first), now));
+    }
+
+    fn long(self) -> Duration {
+        self.0.map_or(Duration::ZERO, |(first, last)| last - first)
+    }
+
+    fn until(self, now: Instant) -> Duration {
+        self.0.map_or(Duration::ZERO, |(first, _)| now - first)
+    }
+}
 
 /// How calls to a service are let through.
 #[derive(Debug)]
@@ -37,8 +63,8 @@ struct Gate {
     gone: usize,
     /// How many of those are not answered yet.
     flying: usize,
-    /// When the first was begun.
-    began: Instant,
+    /// Of the opening: when its calls went, and when they were answered. None once it is over.
+    opening: Option<(Span, Span)>,
     /// Whose turn it is when calls are paced.
     turn: Arc<tokio::sync::Mutex<()>>,
     bucket: Bucket,
@@ -53,7 +79,7 @@ impl Gate {
             left: OPENING,
             gone: 0,
             flying: 0,
-            began: now,
+            opening: Some(Default::default()),
             turn: Arc::default(),
             bucket: match known {
                 Some(known) => Bucket::new(known.rate, known.burst, now),
@@ -73,6 +99,25 @@ impl Gate {
         self.flying += 1;
     }
 
+    /// A call that has a place goes. The longer the opening takes, the more it takes to prove
+    /// anything.
+    fn sent(&mut self, now: Instant) {
+        let Some((sent, _)) = &mut self.opening else {
+            return;
+        };
+        sent.add(now);
+        let lacking = proof(sent.long()).saturating_sub(self.gone + self.left);
+        self.more(lacking);
+    }
+
+    fn more(&mut self, places: usize) {
+        if !self.open.is_closed() {
+            self.round += places;
+            self.left += places;
+            self.open.add_permits(places);
+        }
+    }
+
     fn throttled(&mut self, now: Instant) {
         if self.open.is_closed() {
             self.bucket.throttled(now);
@@ -88,16 +133,24 @@ impl Gate {
             return;
         }
         self.flying = self.flying.saturating_sub(1);
+        if let Some((_, answered)) = &mut self.opening {
+            answered.add(now);
+        }
         if self.left > 0 || self.flying as f64 > self.round as f64 * STRAGGLERS {
             return;
         }
-        let flowed = now.duration_since(self.began).as_secs_f64() * FIRST_PACE;
-        self.round = match self.gone {
-            OPENING => (PROBE + flowed as usize).min(OPENING / 2),
-            borne => borne / 2,
-        };
-        self.left = self.round;
-        self.open.add_permits(self.round);
+        self.round = 0;
+        if let Some((sent, answered)) = self.opening.take() {
+            // They may have come there in a longer time than they were sent in.
+            if proof(answered.long()) > self.gone {
+                let lacking = proof(sent.until(now)).saturating_sub(self.gone);
+                return self.more(lacking.clamp(1, OPENING / 2));
+            }
+        }
+        self.more(match self.gone {
+            borne @ ..MANY => borne / 2,
+            borne => borne,
+        });
     }
 }
 
@@ -160,8 +213,9 @@ impl Limiter {
         if let Ok(place) = open.acquire().await {
             place.forget();
             self.with(operation, |gate, _| gate.pass());
-            let pass = pass();
-            return (pass, ready.await);
+            let (pass, ready) = (pass(), ready.await);
+            self.with(operation, Gate::sent);
+            return (pass, ready);
         }
         // One waits at a time, the others behind it in the order in which they came: so each
         // waits by the rate as it is then, not as it was when it came.
