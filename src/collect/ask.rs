@@ -11,6 +11,10 @@ use std::error::Error;
 use std::future::Future;
 use std::time::{Duration, Instant};
 
+/// How many tasks have to run, one after another, until the connection of a call that was answered
+/// can be had again: the one that reads from it, and the one that puts it back.
+const POOLING: usize = 2;
+
 impl Cx {
     /// Makes a call, and again while that may help.
     pub(super) async fn call<O, E, F>(
@@ -67,6 +71,11 @@ impl Cx {
             // Boxed: an SDK call's state is large, and most calls wait for their turn.
             let attempt = Box::pin(Ledger::scope(self.unit.ledger().clone(), call()));
             let outcome = session.retries.attempt(spent, attempt).await;
+            // The connection goes back to its pool by tasks of its own: whoever gets this place
+            // before they ran would open another.
+            for _ in 0..POOLING {
+                tokio::task::yield_now().await;
+            }
             drop(permit);
             spent += began.elapsed();
             self.run.progress.called(service, &self.region);

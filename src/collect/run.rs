@@ -11,8 +11,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// The calls that may be in flight at once: over all Regions and services, and over all accounts
-/// that this process reads.
-static IN_FLIGHT: Semaphore = Semaphore::const_new(256);
+/// that this process reads. Each has a connection, which takes some 40 kB.
+static IN_FLIGHT: Semaphore = Semaphore::const_new(320);
 
 pub(super) struct Run {
     pub(super) session: Arc<Session>,
