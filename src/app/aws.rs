@@ -54,6 +54,8 @@ pub fn audit(
         }
         None => Ok(exit::DONE),
     })?;
+    // Nobody needs the connections any more, nor has to wait until each is closed.
+    runtime.shutdown_background();
     Ok(interrupt::code(options, code))
 }
 
@@ -96,6 +98,7 @@ pub fn demo(judging: &Judging, snapshot: Option<PathBuf>) -> Result<u8, Error> {
         Ok::<_, Error>((result?, options))
     })?;
     let code = ready.judge_and(snapshot, keep, |_| Ok(exit::DONE))?;
+    runtime.shutdown_background();
     Ok(interrupt::code(&options, code))
 }
 

@@ -12,6 +12,7 @@ use crate::report::{Judged, Report};
 use crate::score::Score;
 use crate::settings::Settings;
 use crate::sink::FileSink;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 /// The severity from which on failures count; none for never.
@@ -112,15 +113,19 @@ impl Ready {
     /// Keeps the snapshot, if that is wanted, and judges it meanwhile; reports, and does something
     /// with the report; its exit code, unless that is [`exit::DONE`], goes before that of the
     /// assessment.
+    ///
+    /// The program ends after that: giving the catalogue and the facts back piece by piece would
+    /// only take time.
     pub(super) fn judge_and(
         self,
         snapshot: Snapshot,
         keep: Option<FileSink>,
         then: impl FnOnce(&Report<'_>) -> Result<u8, Error>,
     ) -> Result<u8, Error> {
+        let loaded = ManuallyDrop::new(self.loaded);
         let Loaded {
             catalog, settings, ..
-        } = &self.loaded;
+        } = &*loaded;
         let judged = match keep {
             None => Judged::new(snapshot, catalog, settings),
             Some(keep) => {
@@ -133,6 +138,7 @@ impl Ready {
                 judged
             }
         };
+        let judged = ManuallyDrop::new(judged);
         let report = judged.report();
         self.outputs.deliver(&report)?;
         match then(&report)? {
